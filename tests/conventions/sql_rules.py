@@ -1,0 +1,95 @@
+"""Conventions of the warehouse's SQL: size, purpose, what Spark lacks, clocks, and policy numbers hidden in a model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.conventions.tree import MODELS, line_of, sql_files, without_comments, yaml_files
+
+MAX_LINES = 100
+# What a model may not say, and why.
+FORBIDDEN = {
+    r"\{\{-?\s*var\(": "parameters come from landing.run_clock and the seeds, never from --vars",
+    r"\basof\b": "Spark has no ASOF join",
+    r"\bwith\s+recursive\b": "Spark has no recursive CTE",
+    r"\bqualify\b": "Spark has no QUALIFY: rank in one CTE and filter in the next",
+    r"\b(current_date|current_timestamp|localtimestamp|get_current_timestamp|(now|today)\s*\()": "no clock in models",
+    r"\b(random|uuid|gen_random_uuid|newid)\s*\(": "no chance in models",
+}
+# A comparison with a number of two digits or with decimals: that is a threshold, and thresholds stand in seeds.
+NUMBER = r"(?:\d{2,}(?:\.\d+)?|\d*\.\d+)"
+POLICY_NUMBER = re.compile(
+    rf"(?<![<>-])(?:[<>]=?)\s*-?{NUMBER}\b|\b{NUMBER}\s*(?:[<>]=?)(?!>)|\bbetween\s+-?{NUMBER}\b", re.IGNORECASE
+)
+
+
+def sql_files_open_with_their_purpose(root: Path) -> list[str]:
+    """The first thing in a SQL file is a comment that says what it is for."""
+    return [
+        f"{path}: opens without a comment that says what it is for"
+        for path, text in sql_files(root)
+        if not text.lstrip().startswith(("--", "{#", "/*"))
+    ]
+
+
+def sql_files_stay_short(root: Path) -> list[str]:
+    """A SQL file has at most 100 lines."""
+    counted = ((path, len(text.splitlines())) for path, text in sql_files(root))
+    return [f"{path}: {lines} lines, more than {MAX_LINES}" for path, lines in counted if lines > MAX_LINES]
+
+
+def models_say_nothing_forbidden(root: Path) -> list[str]:
+    """No --vars, no clock, no chance, and nothing that Spark lacks."""
+    wrong = []
+    for path, text in [*sql_files(root, MODELS), *sql_files(root, "dbt_project/macros")]:
+        code = without_comments(text)
+        for pattern, why in FORBIDDEN.items():
+            for found in re.finditer(pattern, code, re.IGNORECASE):
+                wrong.append(f"{path}:{line_of(code, found.start())}: {found[0]!r}: {why}")
+    return wrong
+
+
+def models_hold_no_policy_number(root: Path) -> list[str]:
+    """No comparison with a number of two digits or with decimals."""
+    wrong = []
+    for path, text in [*sql_files(root, MODELS), *sql_files(root, "dbt_project/macros")]:
+        code = re.sub(r"'[^'\n]*'", lambda found: " " * len(found[0]), without_comments(text))
+        for found in POLICY_NUMBER.finditer(code):
+            wrong.append(f"{path}:{line_of(code, found.start())}: {found[0]!r}: a threshold stands in a seed")
+    return wrong
+
+
+def known_at_is_filtered_once(root: Path) -> list[str]:
+    """Only staging may compare known_at: whoever else looks at it would see the future in a replay."""
+    wrong = []
+    compared = re.compile(r"\bknown_at\b\s*(?:[<>]=?|\bbetween\b)|[<>]=?\s*(?:\w+\.)?known_at\b", re.IGNORECASE)
+    for path, text in sql_files(root, MODELS):
+        code = without_comments(text)
+        if path.is_relative_to(f"{MODELS}/staging"):
+            continue
+        for found in compared.finditer(code):
+            wrong.append(f"{path}:{line_of(code, found.start())}: known_at is filtered once, in staging")
+    return wrong
+
+
+def every_rule_has_unit_tests(root: Path) -> list[str]:
+    """Each int_rule__r* is the model of at least one dbt unit test."""
+    tested = {
+        test.get("model")
+        for _, content in yaml_files(root, "dbt_project")
+        if isinstance(content, dict)
+        for test in content.get("unit_tests") or []
+    }
+    rules = (path for path, _ in sql_files(root, MODELS) if path.stem.startswith("int_rule__r"))
+    return [f"{path}: a rule without unit tests" for path in rules if path.stem not in tested]
+
+
+RULES = (
+    sql_files_open_with_their_purpose,
+    sql_files_stay_short,
+    models_say_nothing_forbidden,
+    models_hold_no_policy_number,
+    known_at_is_filtered_once,
+    every_rule_has_unit_tests,
+)
