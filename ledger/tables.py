@@ -1,0 +1,119 @@
+"""The ledger's tables. The migrations make them; a test holds the two against each other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """All tables of the ledger."""
+
+
+class Lease(Base):
+    """Who may write a release now. The token grows with every holder and fences off those before."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(128))
+    token: Mapped[int]
+    expires_at: Mapped[datetime]
+
+
+class Run(Base):
+    """One computation of the warehouse."""
+
+    __tablename__ = "run"
+    run_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    as_of_date: Mapped[date]
+    known_at: Mapped[datetime]
+    code_version: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class Release(Base):
+    """A run that passed its gates and was made current."""
+
+    __tablename__ = "release"
+    release_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.run_id"))
+    as_of_date: Mapped[date]
+    known_at: Mapped[datetime]
+    manifest_sha256: Mapped[str] = mapped_column(String(64))
+    released_at: Mapped[datetime]
+
+
+class Episode(Base):
+    """A region's time at or above blue, from first notice to all-clear, under one id."""
+
+    __tablename__ = "episode"
+    episode_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    region_code: Mapped[str] = mapped_column(String(12), index=True)
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    level: Mapped[str] = mapped_column(String(8))
+    highest_level: Mapped[str] = mapped_column(String(8))
+    __table_args__ = (UniqueConstraint("region_code", "opened_on"),)
+
+
+class Notice(Base):
+    """One change of an episode, told once."""
+
+    __tablename__ = "notice"
+    notice_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    episode_id: Mapped[str] = mapped_column(
+        ForeignKey("episode.episode_id"), index=True
+    )
+    release_id: Mapped[str] = mapped_column(String(64))
+    change: Mapped[str] = mapped_column(String(16))
+    previous_level: Mapped[str] = mapped_column(String(8))
+    level: Mapped[str] = mapped_column(String(8))
+    as_of_date: Mapped[date]
+    status: Mapped[str] = mapped_column(String(20))
+    evidence: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("episode_id", "as_of_date", "change", "level"),)
+
+
+class Approval(Base):
+    """Who let a notice out, or held it back, when, and on what evidence."""
+
+    __tablename__ = "approval"
+    notice_id: Mapped[str] = mapped_column(
+        ForeignKey("notice.notice_id"), primary_key=True
+    )
+    outcome: Mapped[str] = mapped_column(String(16))
+    approver: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text)
+    evidence_sha256: Mapped[str] = mapped_column(String(64))
+    decided_at: Mapped[datetime]
+
+
+class Prompt(Base):
+    """A prompt to the duty officer to check an orange or red warning at once (待核)."""
+
+    __tablename__ = "prompt"
+    prompt_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    region_code: Mapped[str] = mapped_column(String(12))
+    hazard_text: Mapped[str] = mapped_column(String(64))
+    colour: Mapped[str] = mapped_column(String(8))
+    issued_at: Mapped[datetime]
+    load_id: Mapped[str] = mapped_column(String(96))
+    created_at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Append-only, each entry carrying the hash of the one before."""
+
+    __tablename__ = "audit"
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(32), index=True)
+    detail: Mapped[str] = mapped_column(Text)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    entry_hash: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,117 @@
+"""The ledger keeps what outlives a release: leases fence, notices are told once, the audit chain shows edits."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from ledger import LeaseBusy, LeaseLost, Ledger, LedgerError
+from ledger.store import now_utc
+from ledger.tables import Base, Lease
+
+EPISODE = {
+    "episode_id": "E341321101-20211201",
+    "region_code": "341321101000",
+    "opened_on": date(2021, 12, 1),
+    "closed_on": None,
+    "level": "orange",
+    "highest_level": "orange",
+}
+NOTICE = {
+    "notice_id": "N341321101-20211231-opened",
+    "episode_id": EPISODE["episode_id"],
+    "release_id": "release-1",
+    "change": "opened",
+    "previous_level": "none",
+    "level": "orange",
+    "as_of_date": date(2021, 12, 31),
+    "status": "awaiting_approval",
+    "evidence": "{}",
+}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+
+def test_migrations_make_exactly_the_declared_tables(ledger: Ledger) -> None:
+    assert ledger.tables() - {"alembic_version"} == set(Base.metadata.tables)
+    with ledger.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            columns = {row[1] for row in connection.execute(text(f"pragma table_info({table.name})"))}
+            assert columns == set(table.columns.keys()), table.name
+
+
+def test_a_second_holder_is_told_who_holds_the_lease(ledger: Ledger) -> None:
+    with ledger.lease("release", "first"), pytest.raises(LeaseBusy, match="first"):
+        ledger.lease("release", "second").__enter__()
+
+
+def test_a_lease_is_free_again_after_an_error(ledger: Ledger) -> None:
+    with pytest.raises(ZeroDivisionError), ledger.lease("release", "first"):
+        raise ZeroDivisionError
+    with ledger.lease("release", "second") as held:
+        held.check()
+
+
+def test_a_holder_whose_lease_ran_out_and_was_taken_over_may_not_commit(ledger: Ledger) -> None:
+    with ledger.lease("release", "zombie") as zombie:
+        with Session(ledger.engine) as session, session.begin():
+            session.get_one(Lease, "release").expires_at = now_utc() - timedelta(minutes=1)
+        with ledger.lease("release", "successor") as successor:
+            with pytest.raises(LeaseLost):
+                zombie.check()
+            successor.check()
+
+
+def test_a_notice_is_told_once(ledger: Ledger) -> None:
+    assert ledger.tell(EPISODE, NOTICE) is True
+    assert ledger.tell({**EPISODE, "level": "red"}, NOTICE) is False
+    assert [n.notice_id for n in ledger.notices("awaiting_approval")] == [NOTICE["notice_id"]]
+    assert [e.level for e in ledger.episodes()] == ["orange"]
+
+
+def test_a_decision_needs_a_name_and_is_taken_once(ledger: Ledger) -> None:
+    ledger.tell(EPISODE, NOTICE)
+    notice_id = str(NOTICE["notice_id"])
+    with pytest.raises(LedgerError, match="name"):
+        ledger.approve(notice_id, "approved", "  ")
+    ledger.approve(notice_id, "approved", "李主任", "同意")
+    with pytest.raises(LedgerError, match="approved"):
+        ledger.approve(notice_id, "rejected", "王主任")
+    assert ledger.notices("awaiting_approval") == []
+
+
+def test_an_unknown_notice_cannot_be_decided(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="no notice"):
+        ledger.approve("N0", "approved", "李主任")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "update audit set detail = '{}' where sequence = 2",
+        "update audit set actor = 'nobody' where sequence = 1",
+        "delete from audit where sequence = 2",
+    ],
+)
+def test_an_edited_or_missing_audit_entry_breaks_the_chain(ledger: Ledger, edit: str) -> None:
+    for number in range(3):
+        ledger.audit("tester", "reidentify", {"number": number})
+    assert ledger.verify_audit() == 3
+    with ledger.engine.begin() as connection:
+        connection.execute(text(edit))
+    with pytest.raises(LedgerError, match="edited or is missing"):
+        ledger.verify_audit()
+
+
+def test_closed_episodes_are_seen_only_when_asked_for(ledger: Ledger) -> None:
+    ledger.tell({**EPISODE, "closed_on": date(2021, 12, 20)}, NOTICE)
+    assert ledger.episodes() == []
+    assert len(ledger.episodes(closed_since=date(2021, 12, 20))) == 1
+    assert ledger.episodes(closed_since=date(2021, 12, 21)) == []
