@@ -1,0 +1,1 @@
+"""Deliveries become landing: contracts, readers, receipts, vault."""
