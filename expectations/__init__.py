@@ -1,0 +1,1 @@
+"""Gates at two borders: a landed load, and a mart before release."""
