@@ -135,8 +135,9 @@ def test_a_process_that_will_not_end_ends_with_its_children(monkeypatch: pytest.
     monkeypatch.setattr(airflow_serve, "WAIT_FOR_END_S", 0.3)
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
     script = (
-        f"import signal, subprocess, sys, time; {deaf}; "
-        f"child = subprocess.Popen([sys.executable, '-c', 'import signal, time; {deaf}; time.sleep(60)']); "
+        f"import signal, subprocess, sys, time; {deaf}; code = 'import signal, time; {deaf}; time.sleep(60)'; "
+        # As Airflow starts its tasks: in a process group of their own.
+        "child = subprocess.Popen([sys.executable, '-c', code], process_group=0); "
         "time.sleep(0.3); print(child.pid, flush=True); time.sleep(60)"
     )
     parent = _family(script)

@@ -1,0 +1,30 @@
+"""Market prices, every evening when the markets have reported."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import dag, task
+
+from dags.times import beijing
+
+
+@dag(
+    schedule=beijing("0 18 * * *"),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": 3, "retry_delay": timedelta(minutes=10)},
+    tags=["feeds"],
+)
+def price_feeds() -> None:
+    @task
+    def land() -> dict[str, Any]:
+        from shouxian.tasks import land_feeds
+
+        return land_feeds("prices")
+
+    land()
+
+
+price_feeds()
