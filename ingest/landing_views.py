@@ -1,0 +1,99 @@
+"""The landing as the warehouse sees it: schema `landing` with a view a table, the loads and the feeds' promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+
+from ingest import values
+from ingest.contracts import Contract, Table, contracts
+from ingest.home import Home
+from ingest.receipts import Receipt
+
+LOADS = """
+create or replace table landing.loads (
+    feed varchar, table_name varchar, load_id varchar, sha256 varchar, file_name varchar, received_at timestamp,
+    known_at timestamp, known_at_basis varchar, period_start_date date, period_end_date date,
+    scope_region_code varchar, rows_in bigint, accepted bigint, quarantined bigint, duplicates bigint,
+    poll_at timestamp, is_withheld boolean)
+"""
+SLAS = """
+create or replace table landing.feed_slas (
+    feed varchar, frequency_unit varchar, anchor_month integer, due_days integer, grace_days integer,
+    feed_group varchar)
+"""
+
+
+def create_views(connection: duckdb.DuckDBPyConnection, home: Home, receipts: Iterable[Receipt]) -> None:
+    """Makes schema `landing`: `loads`, `feed_slas`, and every contract's tables over these receipts' loads.
+
+    A table of which nothing has landed is an empty, typed one. Rows carry known_at from `landing.loads`.
+    """
+    landed = [r for r in receipts if r.outcome == "landed"]
+    connection.execute("create schema if not exists landing")
+    connection.execute(LOADS)
+    connection.execute(SLAS)
+    _fill(connection, "landing.loads", [_load_row(r) for r in landed])
+    _fill(connection, "landing.feed_slas", [_sla_row(c) for c in contracts().values()])
+    for contract in contracts().values():
+        for table in contract.tables:
+            loads = [r for r in landed if r.feed == contract.feed and r.table == table.name]
+            connection.execute(landed_view_sql(table, home, loads))
+
+
+def landed_view_sql(table: Table, home: Home, receipts: Sequence[Receipt]) -> str:
+    """The statement that makes `landing.<table>` over the Parquet of these receipts; needs `landing.loads`.
+
+    known_at is joined, not read from the rows: when the same bytes turn out to have come earlier, it moves.
+    """
+    paths = [str(path) for r in receipts if (path := r.rows(home)) is not None and r.accepted]
+    if not paths:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in table.landed_columns.items())
+        return f"create or replace table landing.{table.name} ({columns})"
+    listed = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
+    columns = ", ".join(
+        f'{"loads" if name in ("known_at", "known_at_basis") else "rows"}."{name}"' for name in table.landed_columns
+    )
+    # Names come from contracts; a path is ours, and quoted.
+    return (
+        f"create or replace view landing.{table.name} as select {columns} "
+        f"from read_parquet([{listed}]) as rows "
+        f"inner join landing.loads as loads on rows.load_id = loads.load_id"
+    )
+
+
+def _load_row(receipt: Receipt) -> tuple[object, ...]:
+    poll_at = receipt.facts.get("poll_at")
+    return (
+        *(receipt.feed, receipt.table, receipt.load_id, receipt.sha256, receipt.file_name),
+        *(_utc(receipt.received_at), _utc(receipt.known_at), receipt.known_at_basis),
+        *(receipt.period_start_date, receipt.period_end_date, receipt.scope_region_code),
+        *(receipt.rows_in, receipt.accepted, receipt.quarantined, receipt.duplicates),
+        values.timestamp(str(poll_at)) if poll_at else None,
+        False,
+    )
+
+
+def _sla_row(contract: Contract) -> tuple[object, ...]:
+    return (
+        *(contract.feed, contract.frequency, contract.anchor_month),
+        *(contract.due_days, contract.grace_days, contract.group),
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """One statement for all rows: row-by-row inserts of thousands of loads take seconds."""
+    if not rows:
+        return
+    arrays = [pa.array([row[i] for row in rows]) for i in range(len(rows[0]))]
+    incoming = pa.table(arrays, names=[f"c{i}" for i in range(len(arrays))])
+    connection.register("incoming_rows", incoming)
+    connection.execute(f"insert into {name} select * from incoming_rows")
+    connection.unregister("incoming_rows")

@@ -1,0 +1,226 @@
+"""A settled file → its Parquet, its receipt and what the vault keeps; then all of a batch in place, whole or absent."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.contracts import Table
+from ingest.durable import sync_filesystem, sync_folder
+from ingest.home import Home
+from ingest.normalise import Batch, Normalised
+from ingest.places import Place
+from ingest.receipts import Receipt
+from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Settled
+from ingest.vault import Vault, to_bytes
+
+
+@dataclass
+class Load:
+    """All that is written for one delivery; `rows` is None for a rejected one, of which only the receipt stays."""
+
+    receipt: Receipt
+    content: bytes = b""
+    rows: bytes | None = None
+    quarantine: bytes | None = None
+    identity: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows of one file within its batch."""
+
+    start: int
+    stop: int
+
+    def of(self, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return array[self.start : self.stop]
+
+
+class Unbalanced(AssertionError):
+    """Rows or fen were lost between the reader and the receipt: a defect of this program, so nothing lands."""
+
+
+def counts(settled: Settled, normalised: Normalised, part: Slice, table: Table) -> dict[str, Any]:
+    """The receipt's counts of one file: rows, first reasons, cautions of accepted rows, and fen by outcome."""
+    outcome = part.of(settled.outcome)
+    reasons: Counter[str] = Counter()
+    unexplained = outcome == QUARANTINED
+    for code, _, mask in normalised.reasons:
+        here = part.of(mask) & unexplained
+        if here.any():
+            reasons[code] += int(here.sum())
+            unexplained = unexplained & ~here
+    cautions = {code: int((part.of(mask) & (outcome == ACCEPTED)).sum()) for code, mask in normalised.cautions}
+    if unexplained.any():
+        raise Unbalanced("a quarantined row has no reason")
+    return {
+        "rows_in": len(outcome),
+        "accepted": int((outcome == ACCEPTED).sum()),
+        "quarantined": int((outcome == QUARANTINED).sum()),
+        "duplicates": int((outcome == DUPLICATE).sum()),
+        "quarantine_reasons": dict(sorted(reasons.items())),
+        "cautions": {code: count for code, count in sorted(cautions.items()) if count},
+        "money_fen": _money(normalised, part, outcome, table),
+    }
+
+
+def _money(normalised: Normalised, part: Slice, outcome: npt.NDArray[Any], table: Table) -> dict[str, dict[str, int]]:
+    money = {}
+    for column in table.columns:
+        if column.kind != "money_cny":
+            continue
+        fen = fen_of(normalised.columns[column.name].slice(part.start, part.stop - part.start))
+        sums = {"in": _total(fen)}
+        for name, code in (("accepted", ACCEPTED), ("quarantined", QUARANTINED), ("duplicates", DUPLICATE)):
+            sums[name] = _total(fen[outcome == code])
+        if sums["in"] != sums["accepted"] + sums["quarantined"] + sums["duplicates"]:
+            raise Unbalanced(f"fen of {column.name} do not add up")
+        money[column.name] = sums
+    return money
+
+
+def fen_of(yuan: pa.Array) -> npt.NDArray[np.int64]:
+    """Exact fen; a missing amount counts nothing. Eighteen digits fit the low word of an Arrow decimal."""
+    data: Any = yuan.buffers()[1]
+    words = np.frombuffer(data, np.int64, count=2 * (yuan.offset + len(yuan)))
+    fen = words[2 * yuan.offset :: 2].copy()
+    if yuan.null_count:
+        fen[np.asarray(yuan.is_null().to_numpy(zero_copy_only=False), dtype=bool)] = 0
+    return fen
+
+
+def _total(fen: npt.NDArray[np.int64]) -> int:
+    if len(fen) and int(np.abs(fen).max()) * len(fen) >= 2**62:
+        return sum(fen.tolist())
+    return int(fen.sum())
+
+
+def rows_as_parquet(
+    batch: Batch, normalised: Normalised, settled: Settled, part: Slice, load_id: str, where: Place, cautions: pa.Array
+) -> bytes:
+    """The accepted rows in the landing's columns and types."""
+    chosen = np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start
+    take = pa.array(chosen)
+    whole = len(chosen) == len(settled.outcome)
+
+    def pick(array: pa.Array) -> pa.Array:
+        return array if whole else array.take(take)
+
+    columns = {name: pick(array) for name, array in normalised.columns.items()}
+    lineage = {
+        "load_id": _constant(load_id, len(chosen)),
+        "row_number": pick(batch.raw["row_number"].combine_chunks()),
+        "row_hash": pick(settled.row_hash),
+        "scope_region_code": _constant(where.scope_region_code, len(chosen)),
+        "period_start_date": pa.array([where.start] * len(chosen), pa.date32()),
+        "period_end_date": pa.array([where.end] * len(chosen), pa.date32()),
+        "cautions": pick(cautions),
+    }
+    sink = io.BytesIO()
+    table = pa.table({**columns, **lineage})
+    keyed = {c.name for c in batch.table.columns if c.kind in ("id_number", "household_no", "person_no")}
+    few = [name for name in table.column_names if name not in keyed | {"row_hash", "row_number"}]
+    pq.write_table(table, sink, compression="zstd", compression_level=1, use_dictionary=few)
+    return sink.getvalue()
+
+
+def _constant(value: str, length: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(length, np.int8)), pa.array([value])).cast(pa.string())
+
+
+def cautions_text(normalised: Normalised, height: int) -> pa.Array:
+    """By row the codes of its cautions, joined by commas; null for most."""
+    texts: dict[int, list[str]] = {}
+    for code, mask in normalised.cautions:
+        for index in np.flatnonzero(mask).tolist():
+            texts.setdefault(index, []).append(code)
+    if not texts:
+        return pa.nulls(height, pa.string())
+    column = np.full(height, None, dtype=object)
+    for index, codes in texts.items():
+        column[index] = ",".join(sorted(codes))
+    return pa.array(column, pa.string())
+
+
+def quarantined_rows(batch: Batch, normalised: Normalised, settled: Settled, part: Slice) -> bytes | None:
+    """The quarantined rows as they came, each with all its reasons (`code:column`), for the vault."""
+    chosen = np.flatnonzero(part.of(settled.outcome) == QUARANTINED) + part.start
+    if not len(chosen):
+        return None
+    why = [",".join(f"{code}:{column}" for code, column, mask in normalised.reasons if mask[index]) for index in chosen]
+    rows = batch.raw.take(pa.array(chosen)).drop_columns(["file_no"])
+    return to_bytes(rows.append_column("reasons", pa.array(why, pa.string())))
+
+
+def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Slice) -> bytes | None:
+    """Household and person keys with the numbers and names they stand for, for the vault; None without households."""
+    households = [c.name for c in batch.table.columns if c.kind == "household_no"]
+    named = [c.name for c in batch.table.columns if c.kind == "personal_name" and c.name in normalised.clear]
+    if not households or not named:
+        return None
+    chosen = pa.array(np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start)
+    columns = {
+        "household_key": normalised.columns[households[0]].take(chosen),
+        "household_no": normalised.clear[households[0]].take(chosen),
+        **{name: batch.raw[name].combine_chunks().take(chosen) for name in named},
+    }
+    for column in batch.table.columns:
+        if column.kind == "id_number":
+            columns[column.name] = normalised.columns[column.name].take(chosen)
+    if "relation_text" in normalised.columns:
+        columns["relation_text"] = normalised.columns["relation_text"].take(chosen)
+    return to_bytes(pa.table(columns))
+
+
+def put(loads: Sequence[Load], home: Home, vault: Vault) -> None:
+    """Vault first, then landing: after a crash a load is absent or whole; what the vault has too many is harmless."""
+    home.landing.mkdir(parents=True, exist_ok=True)
+    ready = []
+    for load in loads:
+        receipt = load.receipt
+        if load.rows is not None:
+            vault.keep(load.content, receipt.load_id, synced=False)
+            if load.quarantine:
+                vault.keep_quarantine(load.quarantine, receipt.load_id, synced=False)
+            if load.identity:
+                vault.keep_identity(load.identity, receipt.load_id, synced=False)
+        folder = home.landing / f".tmp-{uuid.uuid4().hex}"
+        folder.mkdir()
+        if load.rows is not None and receipt.rows_path:
+            (folder / receipt.rows_path).write_bytes(load.rows)
+        text = json.dumps(receipt.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / "receipt.json").write_text(text + "\n", encoding="utf-8")
+        ready.append((folder, receipt.folder(home)))
+    if home.vault.is_dir():
+        sync_filesystem(home.vault)
+    sync_filesystem(home.landing)
+    for folder, final in ready:
+        final.parent.mkdir(exist_ok=True)
+        if final.exists():  # an earlier rejection of the same bytes makes way
+            old = home.landing / f".tmp-{uuid.uuid4().hex}"
+            final.rename(old)
+            folder.rename(final)
+            shutil.rmtree(old)
+        else:
+            folder.rename(final)
+    for parent in {final.parent for _, final in ready}:
+        sync_folder(parent)
+    sync_folder(home.landing)
+
+
+def digest(content: bytes) -> str:
+    """sha256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,52 @@
+"""Readers turn bytes into rows of text, in a child process. They rename nothing and decide nothing about values.
+
+A reader is a function `(content: bytes, file: str, spec) -> Parsed`, found by the contract's `format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import pyarrow as pa
+
+Spec = dict[str, Any]
+"""What a contract tells its reader: format, encoding, tables with their columns' names, headers and kinds."""
+
+READERS = {
+    "csv": "ingest.readers.csv_text",
+    "xlsx": "ingest.readers.workbook",
+    "cap": "ingest.readers.cap",
+    "poll_json": "ingest.readers.poll_json",
+}
+
+
+@dataclass
+class Parsed:
+    """One file as text: the contract's table that it holds, its columns under the contract's names, row_number.
+
+    `left_out` lists rows that are no data (title, unit, totals, footer); `totals` is the text of the totals row by
+    column; `units` the unit that a heading named; `facts` what the receipt should say besides.
+    """
+
+    table: str
+    rows: pa.Table
+    left_out: list[dict[str, Any]] = field(default_factory=list)
+    totals: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def reader_for(name: str) -> Callable[[bytes, str, Spec], Parsed]:
+    """The reader of a format. Raises KeyError for a format that no reader reads."""
+    read: Callable[[bytes, str, Spec], Parsed] = import_module(READERS[name]).read
+    return read
+
+
+def text_table(columns: dict[str, list[str | None]], row_numbers: list[int]) -> pa.Table:
+    """Columns of text and their row numbers as one Arrow table."""
+    arrays: dict[str, pa.Array] = {name: pa.array(cells, pa.string()) for name, cells in columns.items()}
+    arrays["row_number"] = pa.array(row_numbers, pa.int64())
+    return pa.table(arrays)
