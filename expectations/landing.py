@@ -10,6 +10,7 @@ from great_expectations.expectations import (
 )
 
 from expectations.gate import Check, run_checks
+from ingest.contracts import contracts
 
 # A county's monthly list does not shrink below two fifths, or grow beyond three times, of the one before by itself:
 # such a file is a cut export or a doubled one. Wider, and a lost township would pass; narrower, and a wave of
@@ -34,28 +35,35 @@ CHECKS = (
 )
 
 
+def compared_tables() -> list[str]:
+    """Tables whose deliveries replace each other month by month or year by year, so that their sizes compare."""
+    return [
+        table.name
+        for contract in contracts().values()
+        for table in contract.tables
+        if table.semantics == "snapshot" and contract.frequency in {"m", "y"}
+    ]
+
+
 def metrics(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per load of landing.loads: rows lost, and rows as a share of the same list before (null if none)."""
-    return con.sql(
-        f"""
+    return con.execute(
+        """
         select
-            feed,
             load_id,
             rows_in - accepted - quarantined - duplicates as rows_lost,
-            case
-                when previous_rows >= {SMALLEST_LIST} then cast(accepted as double) / previous_rows
-            end as volume_share
+            case when previous_rows >= $smallest then cast(accepted as double) / previous_rows end as volume_share
         from (
             select
                 *,
-                case when semantics = 'snapshot' and frequency_unit in ('m', 'y') then lag(accepted) over (
+                case when list_contains($tables, table_name) then lag(accepted) over (
                     partition by table_name, scope_region_code order by period_end_date, known_at, load_id
                 ) end as previous_rows
             from landing.loads
-            inner join landing.feed_slas using (feed)
         )
         order by load_id
-        """
+        """,
+        {"smallest": SMALLEST_LIST, "tables": compared_tables()},
     ).df()
 
 

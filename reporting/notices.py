@@ -1,0 +1,158 @@
+"""From levels to notices: which episodes opened, rose, fell or closed, each told once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ledger import Ledger
+from ledger.tables import Episode
+
+RANK = {"none": 0, "blue": 1, "yellow": 2, "orange": 3, "red": 4}
+# An episode that comes back within this time is the same one.
+REOPENS_WITHIN = timedelta(days=14)
+# From orange on a named person approves before anything is passed on.
+NEEDS_APPROVAL_FROM = RANK["orange"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one episode, and the evidence frozen with it."""
+
+    episode: Mapping[str, Any]
+    notice: Mapping[str, Any]
+
+
+def read_levels(warehouse: Path) -> list[dict[str, Any]]:
+    """The released levels of the run's day, one dict per region, with the day the present stretch began."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        found = con.execute(
+            """
+                with levels as (select * from marts.fct_region_risk_level_daily),
+                last_day as (select max(as_of_date) as as_of_date from levels),
+                last_quiet as (
+                    select region_code, max(as_of_date) as quiet_date
+                    from levels where level = 'none' group by region_code
+                )
+                select
+                    levels.*,
+                    (select min(earlier.as_of_date) from levels as earlier
+                     where earlier.region_code = levels.region_code
+                       and earlier.level not in ('none', 'unknown')
+                       and earlier.as_of_date > coalesce(last_quiet.quiet_date, date '1900-01-01')) as since_date
+                from levels
+                inner join last_day using (as_of_date)
+                left join last_quiet using (region_code)
+                order by levels.region_code
+            """
+        )
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def changes(
+    levels: Sequence[Mapping[str, Any]], episodes: Sequence[Episode], as_of: date, release_id: str
+) -> list[Change]:
+    """The episode changes that these levels bring. Unknown changes nothing: it neither closes nor lowers.
+
+    levels: region_code, region_name, level, since_date, drivers_zh, … of one day.
+    episodes: open ones, and those closed lately, as the ledger has them.
+    """
+    newest = {e.region_code: e for e in sorted(episodes, key=lambda e: e.opened_on)}
+    found = []
+    for row in levels:
+        if row["level"] == "unknown" or row["is_withheld"]:
+            continue
+        change = _change(row, newest.get(row["region_code"]), as_of)
+        if change is not None:
+            found.append(_told(row, newest.get(row["region_code"]), change, as_of, release_id))
+    return found
+
+
+def _change(row: Mapping[str, Any], episode: Episode | None, as_of: date) -> str | None:
+    now = RANK[row["level"]]
+    if episode is None or episode.closed_on is not None:
+        if now == 0:
+            return None
+        reopens = episode is not None and episode.closed_on is not None and as_of - episode.closed_on <= REOPENS_WITHIN
+        return "reopened" if reopens else "opened"
+    before = RANK[episode.level]
+    if now == 0:
+        return "closed"
+    return "escalated" if now > before else "de_escalated" if now < before else None
+
+
+def _told(row: Mapping[str, Any], episode: Episode | None, change: str, as_of: date, release_id: str) -> Change:
+    region, level = str(row["region_code"]), str(row["level"])
+    since = row["since_date"]
+    opened_on = since or as_of
+    if episode is not None and change != "opened":
+        opened_on = episode.opened_on
+    episode_id = f"E{region[:9]}-{opened_on:%Y%m%d}"
+    before = "none" if change in {"opened", "reopened"} or episode is None else episode.level
+    highest = max(
+        level,
+        episode.highest_level if episode is not None and change != "opened" else level,
+        key=lambda name: RANK[name],
+    )
+    waits = change != "closed" and RANK[level] >= NEEDS_APPROVAL_FROM
+    return Change(
+        episode={
+            "episode_id": episode_id,
+            "region_code": region,
+            "opened_on": opened_on,
+            "closed_on": as_of if change == "closed" else None,
+            "level": level,
+            "highest_level": max(level, highest_before, key=lambda name: RANK[name]),
+        },
+        notice={
+            "notice_id": f"N{region[:9]}-{as_of:%Y%m%d}-{change}",
+            "episode_id": episode_id,
+            "release_id": release_id,
+            "change": change,
+            "previous_level": before,
+            "level": level,
+            "as_of_date": as_of,
+            "status": "awaiting_approval" if waits else "told",
+            "evidence": json.dumps(
+                {k: str(row[k]) for k in ("region_name", "shock_key", "distress_key", "drivers_zh", "top_drivers")},
+                ensure_ascii=False,
+                sort_keys=True,
+            ),
+        },
+    )
+
+
+def describe(found: Sequence[Change], levels: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Notices as the briefing lists them: plain values, regions by name."""
+    names = {row["region_code"]: row for row in levels}
+    return [
+        {
+            **{k: str(v) for k, v in c.notice.items() if k != "evidence"},
+            "region_code": c.episode["region_code"],
+            "region_name": names[c.episode["region_code"]]["region_name"],
+            "level_zh": names[c.episode["region_code"]]["level_zh"],
+            "drivers_zh": names[c.episode["region_code"]]["drivers_zh"],
+            "opened_on": str(c.episode["opened_on"]),
+        }
+        for c in found
+    ]
+
+
+def pending(ledger: Ledger, levels: Sequence[Mapping[str, Any]], as_of: date, release_id: str) -> list[Change]:
+    """The changes still to be told. A release older than the newest one told changes no episode: nothing then."""
+    told = [n.as_of_date for n in ledger.notices()]
+    if told and as_of < max(told):
+        return []
+    return changes(levels, ledger.episodes(closed_since=as_of - REOPENS_WITHIN), as_of, release_id)
+
+
+def tell(ledger: Ledger, found: Sequence[Change]) -> list[str]:
+    """Writes the notices to the ledger, each once; returns the ids that were new."""
+    return [c.notice["notice_id"] for c in found if ledger.tell(c.episode, c.notice)]

@@ -1,0 +1,231 @@
+"""The command `shouxian`: every task of the schedule by hand, and questions to what it left behind."""
+
+from __future__ import annotations
+
+import functools
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from shouxian.progress import Steps, console
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help=(
+        "守线 Shouxian: warns of large-scale relapse into poverty before it happens.\n\n"
+        "State lives under SHOUXIAN_HOME (./var). The usual way: "
+        "[bold]simulate[/bold] (or real files) → [bold]land[/bold] → [bold]run[/bold] → [bold]release[/bold] → "
+        "[bold]status[/bold], and [bold]trace[/bold] follows any number home."
+    ),
+)
+# Demo world: five whole townships of 122, one per county.
+DEMO_SCALE = 5 / 122
+
+
+def _says_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Turns the typed errors of the rooms into one plain message and exit code 1."""
+
+    @functools.wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        from ingest.errors import DeliveryError, UnknownFeed, VaultError
+        from ledger import LedgerError
+        from shouxian.airflow_local import DagFailed
+        from shouxian.airflow_serve import CannotServe
+        from warehouse.errors import WarehouseError
+
+        known = (DeliveryError, UnknownFeed, VaultError, LedgerError, WarehouseError, DagFailed, CannotServe)
+
+        try:
+            command(*args, **kwargs)
+        except (*known, LookupError, ValueError) as error:
+            console.print(f"[bold red]错误[/bold red] {type(error).__name__}", soft_wrap=True)
+            console.print(
+                str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error), markup=False
+            )
+            raise typer.Exit(1) from error
+
+    return wrapped
+
+
+@app.command()
+@_says_errors
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write: inbox/, inbox/arrivals.csv and truth/.")],
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same bytes. Random, and said, if absent.")
+    ] = None,
+    scale: Annotated[float, typer.Option(help="1 = 1.5 million households; below 1 whole townships.")] = DEMO_SCALE,
+    first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")] = "2020-01",
+    last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")] = "2021-12",
+    shocks: Annotated[
+        bool, typer.Option("--shocks/--no-shocks", help="Strike one shock of household consequence.")
+    ] = True,
+    dirt: Annotated[float, typer.Option(help="Share of rows spoilt as real files are, 0 to 1.")] = 0.0,
+) -> None:
+    """Writes a prefecture that never was, in the departments' own file formats, with its truth beside it."""
+    from simulation import simulate as write
+
+    seed = secrets.randbelow(10**6) if seed is None else seed
+    console.print(f"随机种子 {seed}")
+    with Steps() as steps:
+        world = write(
+            out,
+            scale=scale,
+            seed=seed,
+            first_month=first,
+            last_month=last,
+            shocks=shocks,
+            dirt=dirt,
+            progress=steps.share,
+        )
+    console.print(f"已写入 {world.inbox}（到达清单 {world.arrivals}，真值 {world.truth}）")
+
+
+@app.command()
+@_says_errors
+def land(
+    inbox: Annotated[Path, typer.Option(help="Folder with one sub-folder per feed.")],
+    arrivals: Annotated[
+        Path | None,
+        typer.Option(help="CSV file,received_at: lands old files at their true times. inbox/arrivals.csv if absent."),
+    ] = None,
+) -> None:
+    """Lands deliveries: kept encrypted, read in a sandbox, keyed, and counted row by row."""
+    from ingest.home import home
+    from ingest.landing import land as land_folder
+
+    with Steps() as steps:
+        landed = land_folder(
+            inbox,
+            home=home(),
+            arrivals=arrivals,
+            progress=lambda what, n, of: steps.share(f"落地 {what}", n / max(of, 1)),
+        )
+    console.print("  ".join(f"{name} {count}" for name, count in landed.counts.items()))
+    for name in landed.skipped:
+        console.print(f"[dim]略过[/dim] {name}")
+    for error in landed.rejected:
+        console.print(f"[red]拒收[/red] {type(error).__name__}", end=" ")
+        console.print(str(error), markup=False)
+    if landed.rejected:
+        raise typer.Exit(1)
+
+
+@app.command()
+@_says_errors
+def run(
+    as_of: Annotated[str, typer.Option(help="The day to judge, YYYY-MM-DD.")],
+    known_at: Annotated[
+        str | None,
+        typer.Option(
+            help="Use only what had arrived by then (ISO 8601; Beijing time if it names no zone). Now if absent."
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Run without this mandatory feed; shown as withheld. May be repeated.")
+    ] = None,
+) -> None:
+    """Builds the warehouse for a day and puts the gates to it. Prints the run's id; publishes nothing."""
+    from shouxian import tasks
+
+    with Steps() as steps:
+        run_id = tasks.build_run(as_of, known_at, without or (), steps)
+        counts = tasks.gate_run(run_id, steps)
+    console.print("闸门：" + "  ".join(f"{name} {count}" for name, count in counts.items()))
+    sys.stdout.write(run_id + "\n")
+
+
+@app.command()
+@_says_errors
+def release(run_id: Annotated[str, typer.Argument(help="As printed by `shouxian run`.")]) -> None:
+    """Publishes a gated run: exports, briefing, worklists, notices, and the switch of var/current. Also rolls back."""
+    from shouxian import tasks
+
+    with Steps() as steps:
+        release_id = tasks.release_run(run_id, steps)
+    sys.stdout.write(release_id + "\n")
+
+
+@app.command()
+@_says_errors
+def status() -> None:
+    """Says what is current, which regions stand at which level, what is unknown, and what awaits a person."""
+    from shouxian.status import lines
+
+    for line in lines():
+        sys.stdout.write(line + "\n")
+
+
+@app.command()
+@_says_errors
+def trace(
+    identifier: Annotated[
+        str, typer.Argument(metavar="ID", help="Figure, lead, household, load, notice, run or release.")
+    ],
+) -> None:
+    """Follows a number home: recomputes it, and prints rule, clause, rows, and the loads with their hashes."""
+    from shouxian.status import trace_lines
+
+    for line in trace_lines(identifier):
+        sys.stdout.write(line + "\n")
+
+
+@app.command()
+@_says_errors
+def approve(
+    notice_id: Annotated[str, typer.Argument(help="As listed by `shouxian status`.")],
+    by: Annotated[str, typer.Option(help="Your name: it is frozen with the notice.")],
+    reject: Annotated[bool, typer.Option("--reject", help="Hold the notice back instead.")] = False,
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """A named person lets a notice out, or holds it back."""
+    from shouxian import tasks
+
+    tasks.record_approval(notice_id, "rejected" if reject else "approved", by, note)
+    console.print(f"{notice_id} {'已退回' if reject else '已批准'}（{by}）")
+
+
+@app.command()
+@_says_errors
+def worklist(
+    region_code: Annotated[str, typer.Argument(help="Township, 9 or 12 digits.")],
+    out: Annotated[Path, typer.Option(help="The .xlsx to write, with household numbers and names.")],
+    by: Annotated[str, typer.Option(help="Who asks: kept in the audit log.")],
+    purpose: Annotated[str, typer.Option(help="What for: kept in the audit log; without one it is refused.")],
+) -> None:
+    """Writes a township's worklist with names, for the people who go and look. Every use is put on record."""
+    from shouxian.named import write_named_worklist
+
+    rows = write_named_worklist(region_code, out, by=by, purpose=purpose)
+    console.print(f"已写入 {out}：{rows} 户（含姓名，仅供核查；已记录调阅）")
+
+
+@app.command()
+@_says_errors
+def demo(
+    seed: Annotated[int | None, typer.Option(help="Random, and said, if absent.")] = None,
+    shocks: Annotated[bool, typer.Option("--shocks/--no-shocks")] = True,
+) -> None:
+    """The main job on a simulated prefecture: what `make run` does."""
+    from shouxian.demo import run_demo
+
+    run_demo(secrets.randbelow(10**6) if seed is None else seed, shocks=shocks)
+
+
+@app.command()
+@_says_errors
+def up(
+    port: Annotated[int, typer.Option(help="Port of the web page.")] = 8080,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Starts the schedule (Airflow's web page, scheduler and triggerer) on this machine until Ctrl-C."""
+    from ingest.home import home
+    from shouxian.airflow_serve import serve
+
+    serve(home().root, port=port, host=host)

@@ -1,0 +1,85 @@
+"""Answers to `shouxian status` and `shouxian trace`, as lines of plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ingest.home import BEIJING, Home, home
+from ingest.receipts import read_receipts
+from ledger import Ledger
+from reporting.notices import read_levels
+from reporting.trace import trace
+from warehouse import release as releases
+
+RAISED = ("red", "orange", "yellow", "blue")
+
+
+def lines() -> Iterator[str]:
+    """The state of things: release, levels, unknowns, what awaits a person, where to look."""
+    here = home()
+    folder = releases.current(here)
+    ledger = Ledger(here.ledger_url)
+    if folder is None:
+        receipts = read_receipts(here)
+        yield f"尚无发布。已落地 {sum(r.outcome == 'landed' for r in receipts)} 批，运行 {len(ledger.run_ids())} 次。"
+        yield "下一步：shouxian run --as-of 日期，然后 shouxian release 运行编号"
+        return
+    manifest = releases.read_manifest(folder)
+    yield f"当前发布 {manifest['release_id']}"
+    yield f"判断日 {manifest['as_of_date']}，数据截至 {_beijing(manifest['known_at'])}（北京时间）"
+    yield from level_lines(read_levels(folder / "warehouse.duckdb"))
+    withheld = sorted({g["region_code"] for g in manifest["gates"] if g["outcome"] == "withhold"})
+    if withheld:
+        yield f"被闸门扣留的地区：{len(withheld)} 个（原因见 release.json）"
+    for notice in ledger.notices("awaiting_approval"):
+        yield f"待批准：{notice.notice_id}  {notice.previous_level} → {notice.level}"
+        yield f"        shouxian approve {notice.notice_id} --by 姓名"
+    yield f"看哪里：{folder / 'products'}"
+
+
+def level_lines(levels: list[dict[str, Any]]) -> Iterator[str]:
+    """Raised regions with their reasons, then the unknown ones; a region without data is counted, not listed."""
+    for level in RAISED:
+        for row in levels:
+            if row["level"] == level:
+                since = "（沿用上次发布）" if row["is_withheld"] else ""
+                place = f"{row['region_name']}（{row['region_code']}）{since}"
+                yield f"  {row['level_zh']}  {place}：{row['drivers_zh'] or ''}"
+    if not any(row["level"] in RAISED for row in levels):
+        yield "  没有地区达到蓝色及以上。"
+    silent = [r for r in levels if r["level"] == "unknown" and "no_households_registered" in str(r["cautions"] or "")]
+    others = [r for r in levels if r["level"] == "unknown" and r not in silent]
+    for row in others:
+        why = row["missing_feeds"] or row["cautions"] or "数据不足"
+        yield f"  未知  {row['region_name']}（{row['region_code']}）：{why}"
+    if silent:
+        yield f"  未知  另有 {len(silent)} 个地区没有农户登记数据，无法判断。"
+    late = sorted({f for r in levels for f in str(r["missing_feeds"] or "").split(",") if f and r not in silent})
+    if late:
+        yield f"  迟到、缺失或被扣留的数据：{'、'.join(late)}"
+
+
+def trace_lines(identifier: str) -> list[str]:
+    """Follows an id home. Raises LookupError for an id of no known kind."""
+    here = home()
+    return trace(here, identifier.strip(), notices=lambda wanted: _notice(here, wanted)).lines
+
+
+def _notice(here: Home, wanted: str) -> list[str] | None:
+    """A notice or episode of the ledger as lines; None if it is neither."""
+    found = [n for n in Ledger(here.ledger_url).notices() if wanted in {n.notice_id, n.episode_id}]
+    lines = []
+    for notice in found:
+        lines += [
+            f"通知 {notice.notice_id}（过程 {notice.episode_id}，发布 {notice.release_id}）",
+            f"  {notice.previous_level} → {notice.level}，{notice.change}，判断日 {notice.as_of_date}",
+            f"  状态 {notice.status}",
+            f"  依据 {notice.evidence}",
+        ]
+    return lines or None
+
+
+def _beijing(stamp: str) -> str:
+    return f"{datetime.fromisoformat(stamp).astimezone(BEIJING):%Y-%m-%d %H:%M}"

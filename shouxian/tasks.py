@@ -1,0 +1,222 @@
+"""What the schedule and the command line do: each function puts rooms together, and each can be run again."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from ingest.contracts import contracts
+from ingest.home import BEIJING, Home, home
+from ingest.landing import Landed, land
+from ingest.receipts import read_receipts
+from ledger import Ledger
+from reporting import notices as notice_rules
+from reporting.products import write_products
+from reporting.worklist import write as write_worklist
+from warehouse import release as releases
+from warehouse import run as runs
+from warehouse.errors import ReleaseLate, UnknownRun, WarehouseError
+from warehouse.prompts import severe_warnings
+
+Step = Callable[[str], None]
+DELIVERY_HOUR = time(8)
+# How a task's output marks the step it is at; the demo turns such lines into its progress display.
+STEP_MARK = "… "
+
+
+def say(step: str) -> None:
+    """Prints the step, for the task's log."""
+    sys.stdout.write(f"{STEP_MARK}{step}\n")
+    sys.stdout.flush()
+
+
+def inbox() -> Path:
+    """The drop folder: SHOUXIAN_INBOX, or `inbox` under the home."""
+    return Path(os.environ.get("SHOUXIAN_INBOX") or home().inbox)
+
+
+def feeds_of(group: str | None) -> set[str] | None:
+    """The feeds of a group of contracts (hazards, prices, departments, reference); None means all."""
+    return {c.feed for c in contracts().values() if c.group == group} if group else None
+
+
+def land_feeds(group: str | None = None) -> dict[str, int]:
+    """Lands what lies in the drop folder. Counts: landed, duplicate, rejected, and orange_or_red newly prompted."""
+    here, folder = home(), inbox()
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+    landed = land(folder, home=here, feeds=feeds_of(group), progress=_say_now_and_then())
+    return {**landed.counts, "orange_or_red": len(_prompt(here, landed))}
+
+
+def _say_now_and_then() -> Callable[[str, int, int], None]:
+    """A landing's progress, said every two seconds."""
+    last = monotonic()
+
+    def progress(what: str, done: int, of: int) -> None:
+        nonlocal last
+        if monotonic() - last >= 2 or done == of:
+            last = monotonic()
+            say(f"落地 {done}/{of}（{what}）")
+
+    return progress
+
+
+def _prompt(here: Home, landed: Landed) -> list[str]:
+    """Keeps a prompt for each severe warning of this landing that is not older than two days against the newest."""
+    fresh = {r.load_id for r in landed.receipts if r.outcome == "landed"}
+    arrived = [_naive(r.received_at) for r in landed.receipts if r.outcome == "landed"]
+    if not arrived:
+        return []
+    found = severe_warnings(here, max(arrived) - timedelta(days=2), max(arrived))
+    return Ledger(here.ledger_url).add_prompts([p for p in found if p["load_id"] in fresh])
+
+
+def _naive(moment: datetime | str) -> datetime:
+    stamp = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return stamp.astimezone(UTC).replace(tzinfo=None) if stamp.tzinfo else stamp
+
+
+def build_run(as_of: str, known_at: str | None = None, without: Collection[str] = (), step: Step = say) -> str:
+    """Builds the warehouse for a day; returns the run's id. known_at: ISO 8601, Beijing time where no zone is given."""
+    known = datetime.fromisoformat(known_at) if known_at else None
+    if known is not None and known.tzinfo is None:
+        known = known.replace(tzinfo=BEIJING)
+    here = home()
+    return runs.build(
+        here,
+        date.fromisoformat(as_of),
+        last_levels=releases.last_levels(here),
+        known_at=known,
+        without=without,
+        step=step,
+    )
+
+
+def gate_run(run_id: str, step: Step = say) -> dict[str, int]:
+    """Puts the gates to a run; returns how many region products have which outcome."""
+    here = home()
+    gates = runs.gate(here, run_id, step=step)
+    counts: dict[str, int] = {"issue": 0, "issue_with_caveat": 0, "withhold": 0}
+    for entry in gates:
+        counts[str(entry["outcome"])] += 1
+    return counts
+
+
+def latest_run() -> str:
+    """The run that passed its gates last. Raises UnknownRun if there is none."""
+    ledger = Ledger(home().ledger_url)
+    run_id = ledger.latest_run("gated") or ledger.latest_run("released")
+    if run_id is None:
+        raise UnknownRun("no run has passed its gates yet; `shouxian run --as-of DATE` makes one")
+    return run_id
+
+
+def release_run(run_id: str, step: Step = say) -> str:
+    """Releases a run: exports, products, the switch, the notices. The same run again changes nothing."""
+    here = home()
+    ledger = Ledger(here.ledger_url)
+    release_id = releases.release_id_of(run_id)
+    with ledger.lease("release", f"release {run_id} pid {os.getpid()}") as lease:
+        warehouse = runs.folder_of(here, run_id) / "warehouse.duckdb"
+        releases.read_gates(here, run_id)
+        levels = notice_rules.read_levels(warehouse)
+        as_of = date.fromisoformat(runs.read_record(here, run_id).as_of_date)
+        found = notice_rules.pending(ledger, levels, as_of, release_id)
+        told = notice_rules.describe(found, levels)
+        folder = releases.publish(
+            here, run_id, lambda staging, manifest: write_products(staging, warehouse, manifest, told), step
+        )
+        lease.check()
+        ledger.record_release(release_id, run_id, releases.sha256_of(folder / "release.json"))
+        releases.switch(here, folder)
+        notice_rules.tell(ledger, found)
+    return release_id
+
+
+def prompt_duty_officer(as_of: str) -> list[str]:
+    """Prompts for the severe warnings that arrived on a Beijing day; returns the new ids."""
+    start = datetime.combine(date.fromisoformat(as_of), time(), BEIJING).astimezone(UTC).replace(tzinfo=None)
+    here = home()
+    return Ledger(here.ledger_url).add_prompts(severe_warnings(here, start, start + timedelta(days=1)))
+
+
+def write_consultation_packs(month: str) -> list[str]:
+    """Each township's worklist as the pack of its monthly consultation (R35), from the current release.
+
+    Returns the paths written under consultation/<month>, relative to the home.
+    """
+    here = home()
+    folder = releases.current(here)
+    if folder is None:
+        raise WarehouseError("no release yet, so there is nothing to consult on; release a run first")
+    manifest = releases.read_manifest(folder)
+    target = here.root / "consultation" / month
+    target.mkdir(parents=True, exist_ok=True)
+    townships = [
+        g["region_code"] for g in manifest["gates"] if g["product"] == "worklist" and g["outcome"] != "withhold"
+    ]
+    for code in townships:
+        write_worklist(target / f"consultation_{code}.xlsx", folder / "warehouse.duckdb", code, manifest)
+    return [f"consultation/{month}/consultation_{code}.xlsx" for code in townships]
+
+
+def record_screening(quarter: str) -> dict[str, Any]:
+    """Puts the quarter's departmental screening on record (R33): runs per feed, zero included. quarter: 2021Q4."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    first = date(year, 3 * number - 2, 1)
+    end = (first + timedelta(days=95)).replace(day=1)
+    here = home()
+    screened = {
+        c.feed: sum(
+            first <= date.fromisoformat(str(r.period_end_date)) < end
+            for r in read_receipts(here)
+            if r.feed == c.feed and r.outcome == "landed" and r.period_end_date
+        )
+        for c in contracts().values()
+        if c.group == "departments"
+    }
+    Ledger(here.ledger_url).audit("schedule", "quarterly_screening", {"quarter": quarter, "runs": screened})
+    return {"quarter": quarter, "runs": screened}
+
+
+def check_delivery(as_of: str) -> dict[str, Any]:
+    """Was the release of `as_of` out by eight the next morning? If not: on record, and ReleaseLate is raised."""
+    here = home()
+    due = datetime.combine(date.fromisoformat(as_of) + timedelta(days=1), DELIVERY_HOUR, BEIJING)
+    ledger = Ledger(here.ledger_url)
+    done = [r for r in ledger.releases() if str(r.as_of_date) >= as_of]
+    report: dict[str, Any] = {"as_of": as_of, "due_at": due.isoformat(), "released": bool(done), "late": not done}
+    if not done:
+        newest = ledger.releases()
+        report["current_as_of"] = str(newest[0].as_of_date) if newest else None
+        ledger.audit("schedule", "release_late", report)
+        raise ReleaseLate(as_of, due.isoformat(), report["current_as_of"])
+    return report
+
+
+def notices_awaiting() -> list[dict[str, Any]]:
+    """Notices that wait for a person: notice_id, region, levels, and the evidence they would be approved on."""
+    return [
+        {
+            "notice_id": n.notice_id,
+            "episode_id": n.episode_id,
+            "level": n.level,
+            "previous_level": n.previous_level,
+            "change": n.change,
+            "as_of_date": str(n.as_of_date),
+            "evidence": json.loads(n.evidence),
+        }
+        for n in Ledger(home().ledger_url).notices("awaiting_approval")
+    ]
+
+
+def record_approval(notice_id: str, outcome: str, by: str, note: str = "") -> None:
+    """Writes a named person's decision on a notice: approved or rejected."""
+    Ledger(home().ledger_url).approve(notice_id, outcome, by, note)

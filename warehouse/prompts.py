@@ -1,0 +1,56 @@
+"""Prompts to the duty officer (待核): orange and red warnings, straight from landing, without a run."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from ingest.home import Home, prefectures
+from ingest.landing_views import create_views
+from ingest.receipts import read_receipts
+
+FEEDS = frozenset({"warnings_cap", "warnings_poll"})
+SEVERE = {"橙": "orange", "红": "red", "orange": "orange", "red": "red"}
+
+
+def severe_warnings(home: Home, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """Orange and red warnings of the prefectures that arrived in (since, until], one per region, hazard and issue.
+
+    since, until: UTC without a zone. Keys: prompt_id, region_code, hazard_text, colour, issued_at, load_id.
+    """
+    receipts = [r for r in read_receipts(home) if r.feed in FEEDS and r.outcome == "landed"]
+    if not receipts:
+        return []
+    with duckdb.connect() as con:
+        create_views(con, home, receipts)
+        rows = con.execute(
+            """
+            with warnings as (
+                select region_code, event_text, colour_text, sent_at as issued_at, load_id, known_at
+                from landing.warnings_cap where message_type_code <> 'Cancel' and is_schema_valid
+                union all
+                select region_code, event_text, colour_text, issued_at, load_id, known_at from landing.warnings_poll
+            )
+            select region_code, event_text, colour_text, issued_at, min(load_id)
+            from warnings
+            where known_at > ? and known_at <= ? and list_contains(?, substr(region_code, 1, 4))
+            group by all
+            order by all
+            """,
+            [since, until, [code[:4] for code in prefectures()]],
+        ).fetchall()
+    return [
+        {
+            "prompt_id": "P" + hashlib.sha256(f"{region}|{hazard}|{issued}".encode()).hexdigest()[:12],
+            "region_code": region,
+            "hazard_text": hazard,
+            "colour": colour,
+            "issued_at": issued,
+            "load_id": load_id,
+        }
+        for region, hazard, text, issued, load_id in rows
+        if (colour := next((c for sign, c in SEVERE.items() if sign in str(text).lower()), None))
+    ]
