@@ -1,0 +1,123 @@
+"""The register's files of one county: households and persons of an edition, and restated incomes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from simulation import assumptions as a
+from simulation import hardship
+from simulation.columns import Columns, constant, joined, picked, taken, whole, yes_no, yuan
+from simulation.draws import Floats, Ints, choose, generator
+from simulation.months import compact, dashed
+from simulation.people import HEALTH, LABOUR_SKILLS, RELATIONS, STUDENT, County
+from simulation.portfolios import Portfolio
+from simulation.story import Story
+
+ENCODING = "utf-8-sig"
+
+
+def _income_columns(incomes: Portfolio) -> Columns:
+    return {
+        "工资性收入": yuan(incomes.wage),
+        "粮食种植收入": yuan(incomes.grain),
+        "林果业收入": yuan(incomes.fruit),
+        "生猪养殖收入": yuan(incomes.hog),
+        "其他经营收入": yuan(incomes.other),
+        "生产经营性支出": yuan(incomes.cost),
+        "财产性收入": yuan(incomes.owned),
+        "转移性收入": yuan(incomes.transfer),
+        "家庭理赔收入": yuan(incomes.claims),
+    }
+
+
+def guarantee_gaps(seed: int, county: County) -> tuple[dict[str, Floats], Ints]:
+    """Who lacks which guarantee (1 lacks), and each dwelling's grade; the same in every edition."""
+    rng = generator(seed, "guarantees", county.code)
+    gaps = {item: (rng.random(county.households) < share).astype(np.float64) for item, share in a.GUARANTEE_GAP.items()}
+    return gaps, choose(rng, tuple(a.HOUSING_GRADES.values()), county.households)
+
+
+def household_columns(seed: int, story: Story, place: int) -> Columns:
+    """The household table of the edition at that place among the statements."""
+    county, count = story.county, story.county.households
+    to_month = story.statements.to_months[place]
+    gaps, grade = guarantee_gaps(seed, county)
+    site = np.zeros(count, dtype=np.int64)
+    for i, s in enumerate(story.sites):
+        site[s.households] = i + 1
+    group = generator(seed, "groups", county.code).integers(1, 9, count)
+    return {
+        "户编号": county.number,
+        "村编码": whole(county.village),
+        "村民小组": joined(whole(group), "组"),
+        "户主姓名": taken(county.name, county.first_person),
+        "户主证件号码": taken(county.id_number, county.first_person),
+        "户类型": yes_no(county.is_lifted_out, "脱贫户", "一般农户"),
+        "家庭人口数": whole(county.size),
+        "收入起始月": constant(dashed(to_month - 11), count),
+        "收入截止月": constant(dashed(to_month), count),
+        **_income_columns(story.statement(place)),
+        "不愁吃": yes_no(gaps["food"] == 0),
+        "不愁穿": yes_no(gaps["clothing"] == 0),
+        "义务教育保障": yes_no(gaps["education"] == 0),
+        "基本医疗保障": yes_no(gaps["medical"] == 0),
+        "住房安全保障": yes_no(grade <= 1),
+        "住房等级": picked(tuple(a.HOUSING_GRADES), grade),
+        "饮水安全保障": yes_no(gaps["water"] == 0),
+        "安置点编码": picked(("", *(s.code for s in story.sites)), site),
+    }
+
+
+def person_columns(county: County) -> Columns:
+    """The person table, the same in every edition."""
+    return {
+        "户编号": taken(county.number, county.home),
+        "证件号码": county.id_number,
+        "姓名": county.name,
+        "与户主关系": picked(RELATIONS, county.relation),
+        "劳动技能": picked(LABOUR_SKILLS, county.labour),
+        "健康状况": picked(HEALTH, county.health),
+        "在校生状况": picked(STUDENT, county.student),
+    }
+
+
+def change_columns(story: Story, month: int, shock_reason: str) -> Columns | None:
+    """Restated incomes of the window to that month: ordinary misfortune, then the shock's. None when there are none."""
+    events = story.hardship.changed_in(month)
+    struck = np.empty(0, dtype=np.int64) if story.impact is None else story.impact.reported_in(month)
+    if story.impact is not None:
+        # Whom the shock strikes as well is restated once, with both losses, and not taken back later.
+        told = story.impact.reported[story.impact.window <= month]
+        events = events[~np.isin(story.hardship.household[events], told)]
+    hit = story.hardship.household[events]
+    if not len(hit) and not len(struck):
+        return None
+    in_force = story.statements.in_force(month)
+    base = story.statement(in_force).at(hit)
+    applied = story.statements.to_months[in_force] == month
+    cut = np.zeros(len(hit)) if applied else story.hardship.wage_cut[events]
+    rows = [replace(base, wage=np.maximum(0.0, base.wage - cut))]
+    if story.impact is not None:
+        rows.append(story.impact.after.at(struck))
+    columns = [_income_columns(r) for r in rows]
+    reasons = picked(
+        (*hardship.REASONS, shock_reason),
+        np.concatenate([story.hardship.reason[events], np.full(len(struck), len(hardship.REASONS))]),
+    )
+    households = np.concatenate([hit, struck])
+    together = {h: pa.concat_arrays([c[h] for c in columns]) for h in columns[0]}
+    return {
+        "户编号": taken(story.county.number, households),
+        "收入起始月": constant(dashed(month - 11), len(households)),
+        "收入截止月": constant(dashed(month), len(households)),
+        **together,
+        "变动原因": reasons,
+    }
+
+
+def file_name(title: str, county: str, month: int) -> str:
+    """As the bureau names them: title, county, last month of the window."""
+    return f"{title}_{county}_{compact(month)}.csv"

@@ -1,0 +1,122 @@
+"""One county's whole story: people, incomes, misfortunes, monitoring, labour, and the shock if it strikes here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simulation import employment, hardship, impact, incomes, monitoring, people
+from simulation.draws import Flags, Floats, Ints
+from simulation.employment import Labour
+from simulation.hardship import Hardship
+from simulation.impact import Impact
+from simulation.incomes import Statements
+from simulation.monitoring import Monitored
+from simulation.months import first_day
+from simulation.people import County
+from simulation.portfolios import Portfolio
+from simulation.regions import Township
+from simulation.shocks import Shock
+from simulation.sites import Site, settle_sites
+
+
+@dataclass(frozen=True)
+class World:
+    """What all counties share: the seed, the months, the townships and the shock, if any."""
+
+    seed: int
+    months: range
+    townships: tuple[Township, ...]
+    counties: tuple[str, ...]
+    site_townships: tuple[str, ...]
+    shock: Shock | None
+    households_per_township: int
+
+    @property
+    def first_month(self) -> int:
+        return self.months[0]
+
+    @property
+    def last_month(self) -> int:
+        return self.months[-1]
+
+    @property
+    def statement_months(self) -> tuple[int, ...]:
+        """The Septembers that end a statement window: the last before the world, and those within it."""
+        before = self.first_month - 1 - (self.first_month - 1 - 8) % 12
+        return tuple(range(before, self.last_month + 1, 12))
+
+
+@dataclass(frozen=True)
+class Story:
+    """One county as it came to pass."""
+
+    county: County
+    statements: Statements  # before hardship
+    hardship: Hardship
+    monitored: Monitored
+    sites: tuple[Site, ...]
+    labour: Labour
+    impact: Impact | None
+
+    def statement(self, place: int) -> Portfolio:
+        """The yearly statement as the cadres wrote it down: with known losses."""
+        to_month = self.statements.to_months[place]
+        stated = self.hardship.stated(self.statements.portfolios[place], to_month)
+        return stated if self.impact is None else self.impact.stated(stated, to_month)
+
+    def truth(self, month: int) -> Portfolio:
+        """What households really earned in the year to the end of that month: the world's last."""
+        if self.impact is not None:
+            return self.impact.after
+        return _with_changes(self.statements, self.hardship, month)
+
+    def vulnerable_in(self, month: int) -> Flags:
+        """Households lifted out, or monitored with the risk still open, at the end of that month."""
+        flags = self.county.is_lifted_out.copy()
+        rows = self.monitored.listed_by(month)
+        open_now = (self.monitored.eliminated[rows] == monitoring.NEVER) | (self.monitored.eliminated[rows] > month)
+        flags[self.monitored.household[rows[open_now]]] = True
+        return flags
+
+
+def _with_changes(statements: Statements, events: Hardship, month: int) -> Portfolio:
+    place = statements.in_force(month)
+    to_month = statements.to_months[place]
+    stated = events.stated(statements.portfolios[place], to_month)
+    later = np.flatnonzero(
+        (events.kind == hardship.IN_CHANGE_FILE) & (events.month > to_month) & (events.month <= month)
+    )
+    wage: Floats = stated.wage.copy()
+    rows: Ints = events.household[later]
+    wage[rows] = np.maximum(0.0, wage[rows] - events.wage_cut[later])
+    return replace(stated, wage=wage)
+
+
+def tell(world: World, code: str) -> Story:
+    """The story of one county of the world. Holds the whole county in memory: about 100 MB for five townships."""
+    seed = world.seed
+    towns = tuple(t for t in world.townships if t.county == code)
+    county = people.settle(
+        seed, code, world.counties.index(code), towns, world.households_per_township, first_day(world.first_month)
+    )
+    start = monitoring.stock(seed, county, world.first_month)
+    statements = incomes.earn(seed, county, world.statement_months, start.household, start.stays_open)
+    events = hardship.strike(seed, county, statements, world.months, start.household)
+    last = statements.portfolios[-1]
+    monitored = start.and_then(monitoring.inclusions(seed, county, events, last.net / county.size))
+    sites = settle_sites(seed, county, world.site_townships)
+    site_of_household = np.full(county.households, -1, dtype=np.int64)
+    for place, site in enumerate(sites):
+        site_of_household[site.households] = place
+    ever = county.is_lifted_out.copy()
+    ever[monitored.household] = True
+    labour = employment.assemble(seed, county, ever, site_of_household)
+    struck = None
+    if world.shock is not None and set(world.shock.townships) & {t.code for t in towns}:
+        if world.shock.kind in ("employment", "site"):
+            employment.lose_jobs(seed, labour, world.shock)
+        before = _with_changes(statements, events, world.last_month)
+        struck = impact.strike(seed, county, before, labour, world.shock, world.last_month)
+    return Story(county, statements, events, monitored, sites, labour, struck)
