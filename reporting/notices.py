@@ -96,11 +96,7 @@ def _told(row: Mapping[str, Any], episode: Episode | None, change: str, as_of: d
         opened_on = episode.opened_on
     episode_id = f"E{region[:9]}-{opened_on:%Y%m%d}"
     before = "none" if change in {"opened", "reopened"} or episode is None else episode.level
-    highest = max(
-        level,
-        episode.highest_level if episode is not None and change != "opened" else level,
-        key=lambda name: RANK[name],
-    )
+    highest_before = episode.highest_level if episode is not None and change != "opened" else level
     waits = change != "closed" and RANK[level] >= NEEDS_APPROVAL_FROM
     return Change(
         episode={

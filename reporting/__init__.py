@@ -1,0 +1,1 @@
+"""From a release to people: briefing, worklists, figures that can be followed home."""
