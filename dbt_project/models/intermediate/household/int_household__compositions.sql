@@ -1,0 +1,61 @@
+{#
+    How many members and how much labour each edition of the person register gives a household, and for how long it
+    speaks for it. Kept apart from the household register: the two files arrive apart, and one may fail to.
+#}
+with persons as (
+    select * from {{ ref('stg_register__persons') }}
+),
+
+counted as (
+    select
+        scope_region_code,
+        edition_date,
+        household_key,
+        min(usable_from_date) as usable_from_date,
+        cast(count(*) as integer) as listed_member_count,
+        cast(count(*) filter (where labour_skill in ('ordinary', 'skilled', 'weak')) as integer) as labour_count
+    from persons
+    group by scope_region_code, edition_date, household_key
+),
+
+editions as (
+    select distinct
+        scope_region_code,
+        edition_date,
+        usable_from_date
+    from counted
+),
+
+edition_ends as (
+    select
+        scope_region_code,
+        edition_date,
+        min(usable_from_date) over (
+            partition by scope_region_code order by edition_date
+            rows between 1 following and unbounded following
+        ) as superseded_date
+    from editions
+),
+
+final as (
+    select
+        counted.*,
+        counted.usable_from_date as valid_from_date,
+        least(
+            edition_ends.superseded_date,
+            min(counted.usable_from_date) over (
+                partition by counted.household_key
+                order by counted.edition_date, counted.usable_from_date, counted.scope_region_code
+                rows between 1 following and unbounded following
+            ),
+            date '9999-12-31'
+        ) as valid_until_date
+    from counted
+    inner join edition_ends
+        on
+            counted.scope_region_code = edition_ends.scope_region_code
+            and counted.edition_date = edition_ends.edition_date
+)
+
+select * from final
+where valid_from_date < valid_until_date

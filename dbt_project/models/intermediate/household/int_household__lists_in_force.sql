@@ -1,0 +1,46 @@
+-- For every county and judged month, the newest monthly list of each department that could be used by then.
+with judged_months as (
+    select * from {{ ref('int_household__judged_months') }}
+),
+
+counties as (
+    select distinct
+        county_code,
+        prefecture_code
+    from {{ ref('int_household__registrations') }}
+),
+
+lists as (
+    select *
+    from {{ ref('stg_landing__newest_loads') }}
+    where table_name in ('national_monitored_export', 'medical_insurance', 'hrss_employment')
+),
+
+usable as (
+    select
+        judged_months.as_of_date,
+        counties.county_code,
+        lists.table_name,
+        lists.load_id,
+        cast(date_trunc('month', lists.period_end_date) as date) as list_month,
+        lists.usable_from_date,
+        lists.known_at,
+        row_number() over (
+            partition by judged_months.as_of_date, counties.county_code, lists.table_name
+            order by lists.period_end_date desc, lists.scope_region_code desc, lists.load_id
+        ) as newness
+    from judged_months
+    cross join counties
+    inner join lists
+        on
+            lists.scope_region_code in (counties.county_code, counties.prefecture_code)
+            and judged_months.as_of_date >= lists.usable_from_date
+),
+
+final as (
+    select * exclude (newness)
+    from usable
+    where newness = 1
+)
+
+select * from final

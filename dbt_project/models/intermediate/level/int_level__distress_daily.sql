@@ -1,0 +1,93 @@
+-- The distress of a region: households newly in hardship, by number, or by share of V when it is also getting worse. A
+-- region without registered households is unknown; one with few is judged by numbers alone.
+with counted as (
+    select * from {{ ref('int_level__hardship_daily') }}
+),
+
+cuts as (
+    select
+        counts.as_of_date, counts.level_rank,
+        counts.threshold_value as count_cut, counts.unit as count_unit, counts.threshold_id as count_threshold_id,
+        shares.threshold_value as share_cut, shares.unit as share_unit, shares.threshold_id as share_threshold_id,
+        min(counts.threshold_value) over (partition by counts.as_of_date) as lowest_count_cut
+    from {{ ref('int_region__cuts_daily') }} as counts
+    left join {{ ref('int_region__cuts_daily') }} as shares
+        on
+            counts.as_of_date = shares.as_of_date
+            and counts.level_rank = shares.level_rank
+            and shares.parameter = 'new_leads_share_from'
+    where counts.parameter = 'new_leads_from'
+),
+
+-- Compared by multiplication. Where the window before was empty, any count is infinitely worse: only one that reaches the
+-- lowest number counts as worsening.
+graded as (
+    select
+        counted.*, cuts.* exclude (as_of_date, lowest_count_cut),
+        {%- for name, share in [('', '1'), ('held_', 'counted.hysteresis_share')] %}
+        counted.new_count >= {{ share }} * cuts.count_cut * counted.count_factor as is_{{ name }}by_count,
+        counted.vulnerable_household_count >= counted.min_base
+        and counted.new_count > 0
+        and counted.new_count >= {{ share }} * cuts.share_cut * counted.vulnerable_household_count
+        and case counted.previous_count
+            when 0 then counted.new_count >= {{ share }} * cuts.lowest_count_cut * counted.count_factor
+            else counted.new_count >= {{ share }} * counted.worsening_from * counted.previous_count
+        end as is_{{ name }}by_share{{ ',' if not loop.last }}
+        {%- endfor %}
+    from counted
+    inner join cuts on counted.as_of_date = cuts.as_of_date
+    where counted.vulnerable_household_count is not null
+),
+
+levels as (
+    select
+        *,
+        max(case when is_by_count or is_by_share then level_rank else 0 end)
+            over (partition by region_code, as_of_date) as raw_rank,
+        max(case when is_held_by_count or is_held_by_share then level_rank else 0 end)
+            over (partition by region_code, as_of_date) as hold_rank
+    from graded
+),
+
+-- The threshold shown is the one reached, or the lowest one where none is.
+measured as (
+    select
+        counted.*,
+        levels.is_by_share and not levels.is_by_count as is_shown_as_share,
+        levels.count_cut, levels.count_unit, levels.count_threshold_id,
+        levels.share_cut, levels.share_unit, levels.share_threshold_id,
+        {{ rank_level('levels.raw_rank') }} as raw_level,
+        {{ rank_level('levels.hold_rank') }} as hold_level
+    from counted
+    left join levels
+        on
+            counted.region_code = levels.region_code
+            and counted.as_of_date = levels.as_of_date
+            and levels.level_rank = greatest(levels.raw_rank, 1)
+),
+
+held as (
+    {{ hysteresis('measured', ['region_code'], 'as_of_date', 'hysteresis_days') }}
+),
+
+final as (
+    select
+        region_code, as_of_date, 'R25' as rule_id, 'distress' as dimension, 'new_hardship' as subject,
+        case level when 'unknown' then 'unknown' when 'none' then 'clear' else 'raised' end as status,
+        raw_level, hold_level, level,
+        cast(case when is_shown_as_share then cast(new_count as double) / vulnerable_household_count else new_count end
+            as decimal(18, 6)) as observed_value,
+        cast(case when is_shown_as_share then share_cut else count_cut * count_factor end as decimal(18, 6))
+            as threshold_value,
+        case when is_shown_as_share then share_unit else count_unit end as unit,
+        case when is_shown_as_share then share_threshold_id else count_threshold_id end as threshold_id,
+        new_count as exposed_household_count, vulnerable_household_count, new_count, previous_count,
+        cast(json_object(
+            'new_count', new_count, 'previous_count', previous_count, 'window_days', window_days,
+            'caution', case when vulnerable_household_count < min_base then 'below_min_base' end, 'clause', '§2(3)'
+        ) as varchar) as evidence,
+        known_at
+    from held
+)
+
+select * from final

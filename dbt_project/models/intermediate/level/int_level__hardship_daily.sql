@@ -1,0 +1,78 @@
+-- New hardship counted over a window and over the window before it, for every region and day. Sums to date and their
+-- differences, so that the length of the window stays a parameter.
+with regions as (
+    select * from {{ ref('int_region__judged_daily') }}
+),
+
+hardship as (
+    select * from {{ ref('int_household__new_hardship') }}
+),
+
+ancestors as (
+    select * from {{ ref('int_region__ancestors') }}
+),
+
+parameters as (
+    select * from {{ ref('int_region__parameters_daily') }}
+),
+
+vulnerable as (
+    select * from {{ ref('int_region__vulnerable_monthly') }}
+),
+
+by_day as (
+    select
+        ancestors.ancestor_code as region_code,
+        hardship.hardship_date,
+        count(*) as new_count
+    from hardship
+    inner join ancestors on hardship.township_code = ancestors.region_code
+    group by ancestors.ancestor_code, hardship.hardship_date
+),
+
+to_date as (
+    select
+        regions.*,
+        coalesce(sum(by_day.new_count) over (
+            partition by regions.region_code order by regions.as_of_date
+            rows between unbounded preceding and current row
+        ), 0) as count_to_date
+    from regions
+    left join by_day
+        on regions.region_code = by_day.region_code and regions.as_of_date = by_day.hardship_date
+),
+
+final as (
+    select
+        to_date.region_code,
+        to_date.region_level,
+        to_date.as_of_date,
+        cast(to_date.count_to_date - coalesce(window_before.count_to_date, 0) as bigint) as new_count,
+        cast(
+            coalesce(window_before.count_to_date, 0) - coalesce(two_windows_before.count_to_date, 0) as bigint
+        ) as previous_count,
+        vulnerable.vulnerable_household_count,
+        parameters.min_base,
+        parameters.worsening_from,
+        cast(parameters.distress_window as integer) as window_days,
+        parameters.hysteresis_share,
+        parameters.hysteresis_days,
+        case when to_date.region_level = 'township' then 1 else parameters.upper_level_factor end as count_factor,
+        vulnerable.known_at
+    from to_date
+    left join parameters on to_date.as_of_date = parameters.as_of_date
+    left join to_date as window_before
+        on
+            to_date.region_code = window_before.region_code
+            and window_before.as_of_date = to_date.as_of_date - cast(parameters.distress_window as integer)
+    left join to_date as two_windows_before
+        on
+            to_date.region_code = two_windows_before.region_code
+            and two_windows_before.as_of_date = to_date.as_of_date - 2 * cast(parameters.distress_window as integer)
+    left join vulnerable
+        on
+            to_date.region_code = vulnerable.region_code
+            and to_date.as_of_date between vulnerable.valid_from_date and vulnerable.valid_to_date
+)
+
+select * from final

@@ -1,0 +1,55 @@
+-- When each feed that a key depends on had covered which period, for a county (or, for feeds that are not delivered county
+-- by county, for every county and the prefecture).
+with known as (
+    {{ known_loads() }}
+),
+
+held_back as (
+    select * from {{ source('landing', 'loads') }}
+    where is_withheld
+),
+
+feeds as (
+    select slas.*
+    from {{ source('landing', 'feed_slas') }} as slas
+    inner join (select distinct feed from {{ ref('key_feeds') }}) as mandatory on slas.feed = mandatory.feed
+),
+
+-- Restated incomes come when there are some; they say nothing about the yearly edition of the register.
+loads as (
+    select feed, scope_region_code, period_end_date, known_at, false as is_withheld from known
+    where table_name <> 'register_income_changes'
+    union all
+    select feed, scope_region_code, period_end_date, known_at, true as is_withheld from held_back
+    where table_name <> 'register_income_changes'
+),
+
+regions as (
+    select region_code from {{ ref('int_region__current') }}
+    where region_level in ('prefecture', 'county')
+),
+
+ancestors as (
+    select * from {{ ref('int_region__ancestors') }}
+),
+
+-- A department's list covers its scope and all below; what centres publish covers every region of the run.
+final as (
+    select
+        feeds.feed,
+        regions.region_code,
+        loads.is_withheld,
+        loads.period_end_date,
+        min(greatest(
+            loads.period_end_date, cast(loads.known_at + interval 8 hour as date)
+        )) as usable_from_date
+    from loads
+    inner join feeds on loads.feed = feeds.feed
+    cross join regions
+    left join ancestors
+        on regions.region_code = ancestors.region_code and loads.scope_region_code = ancestors.ancestor_code
+    where feeds.feed_group <> 'departments' or ancestors.ancestor_code is not null
+    group by feeds.feed, regions.region_code, loads.is_withheld, loads.period_end_date
+)
+
+select * from final

@@ -1,0 +1,98 @@
+-- How many of the vulnerable households' listed labour work, against the same month of the year before (R20). Both months
+-- count the same households, those vulnerable now, and only counties whose lists are there for both: a household that left
+-- the list, or a list that did not come, must not look like lost work.
+with employment as (
+    select
+        person_key,
+        cast(report_month as date) as report_month,
+        max(case when is_employed then 1 else 0 end) as employed,
+        max(usable_from_date) as usable_from_date,
+        max(known_at) as known_at
+    from {{ ref('stg_hrss__employment') }}
+    group by person_key, report_month
+),
+
+households as (
+    select
+        household_key, township_code, county_code,
+        cast(date_trunc('month', as_of_date) as date) as report_month,
+        as_of_date
+    from {{ ref('int_household__monthly') }}
+    where is_vulnerable
+),
+
+members as (
+    select * from {{ ref('int_household__members') }}
+),
+
+persons as (
+    select
+        households.report_month, households.household_key, households.township_code, households.county_code,
+        members.person_key
+    from households
+    inner join members
+        on
+            households.household_key = members.household_key
+            and households.as_of_date >= members.valid_from_date
+            and households.as_of_date < members.valid_until_date
+),
+
+by_township as (
+    select
+        persons.report_month,
+        persons.county_code,
+        persons.township_code,
+        count(distinct persons.household_key) as vulnerable_household_count,
+        count(this_year.person_key) as listed_count,
+        count(year_before.person_key) as listed_before_count,
+        coalesce(sum(this_year.employed), 0) as employed_count,
+        coalesce(sum(year_before.employed), 0) as employed_before_count,
+        count(distinct case when year_before.employed = 1 and coalesce(this_year.employed, 0) = 0
+            then persons.household_key end) as exposed_household_count,
+        max(this_year.usable_from_date) as usable_from_date,
+        max(this_year.known_at) as known_at
+    from persons
+    left join employment as this_year
+        on persons.person_key = this_year.person_key and persons.report_month = this_year.report_month
+    left join employment as year_before
+        on
+            persons.person_key = year_before.person_key
+            and cast(persons.report_month - interval 12 month as date) = year_before.report_month
+    group by persons.report_month, persons.county_code, persons.township_code
+),
+
+listed_counties as (
+    select
+        county_code, report_month,
+        sum(listed_count) > 0 as is_listed,
+        sum(listed_before_count) > 0 as is_listed_before
+    from by_township
+    group by county_code, report_month
+),
+
+final as (
+    select
+        ancestors.ancestor_code as region_code,
+        by_township.report_month,
+        last_day(by_township.report_month) as month_end_date,
+        cast(sum(by_township.vulnerable_household_count) as bigint) as vulnerable_household_count,
+        cast(sum(by_township.exposed_household_count) filter (where listed_counties.is_listed_before) as bigint)
+            as exposed_household_count,
+        cast(sum(by_township.employed_count) filter (where listed_counties.is_listed_before) as bigint) as employed_count,
+        cast(sum(by_township.employed_before_count) filter (where listed_counties.is_listed_before) as bigint)
+            as employed_before_count,
+        max(by_township.usable_from_date) as usable_from_date,
+        max(by_township.known_at) as known_at
+    from by_township
+    inner join listed_counties
+        on
+            by_township.county_code = listed_counties.county_code
+            and by_township.report_month = listed_counties.report_month
+            and listed_counties.is_listed
+    inner join {{ ref('int_region__ancestors') }} as ancestors
+        on by_township.township_code = ancestors.region_code
+    group by ancestors.ancestor_code, by_township.report_month
+)
+
+select * from final
+where usable_from_date is not null

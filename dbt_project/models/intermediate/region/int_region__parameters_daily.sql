@@ -1,0 +1,29 @@
+-- The parameters of the regional rules that are one number for all levels, in force on each day, side by side.
+{%- set parameters = [
+    'price_exposed_ratio', 'price_max_age', 'site_exposed_ratio', 'min_base', 'worsening_from',
+    'distress_window', 'upper_level_factor', 'escalation_dimensions', 'children_count', 'children_share',
+    'hysteresis_share', 'hysteresis_days', 'hysteresis_months'
+] %}
+with days as (
+    {{ day_spine() }}
+),
+
+thresholds as (
+    select * from {{ ref('int_policy__thresholds_in_force') }}
+    where level is null
+),
+
+-- A parameter that is not in force on a day is null there, and what needs it becomes unknown.
+final as (
+    select
+        days.as_of_date
+        {%- for parameter in parameters %},
+        max(case when thresholds.parameter = '{{ parameter }}' then thresholds.value end) as {{ parameter }}
+        {%- endfor %}
+    from days
+    left join thresholds
+        on {{ in_force_on('thresholds', 'days.as_of_date') }}
+    group by days.as_of_date
+)
+
+select * from final

@@ -1,0 +1,1 @@
+"""Statistics and episodes on small regional aggregates: pure functions on frames, and one reader per subject."""
