@@ -32,6 +32,9 @@ def build_stage(home: Home, folder: Path, stage: str) -> None:
         "build",
         "--select",
         f"tag:{stage}",
+        # A test over two stages waits for the later one.
+        "--indirect-selection",
+        "buildable",
         "--exclude-resource-type",
         "unit_test",
         "--project-dir",
