@@ -1,5 +1,5 @@
 """What outlives any release: leases, runs, releases, episodes, notices, approvals, audit."""
 
-from ledger.store import Ledger, LeaseBusy, LeaseLost, LedgerError
+from ledger.store import LeaseBusy, LeaseLost, Ledger, LedgerError
 
-__all__ = ["Ledger", "LeaseBusy", "LeaseLost", "LedgerError"]
+__all__ = ["LeaseBusy", "LeaseLost", "Ledger", "LedgerError"]

@@ -47,9 +47,7 @@ class HeldLease:
         with Session(self.ledger.engine) as session:
             row = session.get(Lease, self.name)
             if row is None or row.token != self.token:
-                raise LeaseLost(
-                    f"lease {self.name}: token {self.token} of {self.holder} has been superseded"
-                )
+                raise LeaseLost(f"lease {self.name}: token {self.token} of {self.holder} has been superseded")
 
 
 def now_utc() -> datetime:
@@ -82,9 +80,7 @@ class Ledger:
 
     def _migrate(self) -> None:
         config = Config()
-        config.set_main_option(
-            "script_location", str(Path(__file__).parent / "migrations")
-        )
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.set_main_option("path_separator", "os")
         with self.engine.begin() as connection:
             config.attributes["connection"] = connection
@@ -103,9 +99,7 @@ class Ledger:
         with Session(self.engine) as session, session.begin():
             row = session.get(Lease, name, with_for_update=True)
             if row is not None and row.expires_at > now:
-                raise LeaseBusy(
-                    f"{name} is held by {row.holder} until {row.expires_at:%Y-%m-%d %H:%M} UTC"
-                )
+                raise LeaseBusy(f"{name} is held by {row.holder} until {row.expires_at:%Y-%m-%d %H:%M} UTC")
             token = 1 if row is None else row.token + 1
             session.merge(
                 Lease(
@@ -126,9 +120,7 @@ class Ledger:
 
     # -- runs and releases ------------------------------------------------------------------------------------
 
-    def start_run(
-        self, run_id: str, as_of_date: date, known_at: datetime, code_version: str
-    ) -> None:
+    def start_run(self, run_id: str, as_of_date: date, known_at: datetime, code_version: str) -> None:
         """A run has begun."""
         with Session(self.engine) as session, session.begin():
             session.add(
@@ -151,23 +143,15 @@ class Ledger:
     def run_ids(self) -> list[str]:
         """Every run begun, oldest first."""
         with Session(self.engine) as session:
-            return list(
-                session.scalars(select(Run.run_id).order_by(Run.started_at, Run.run_id))
-            )
+            return list(session.scalars(select(Run.run_id).order_by(Run.started_at, Run.run_id)))
 
     def latest_run(self, status: str) -> str | None:
         """The run that last came to `status`."""
         with Session(self.engine) as session:
-            query = (
-                select(Run.run_id)
-                .where(Run.status == status)
-                .order_by(Run.finished_at.desc(), Run.run_id)
-            )
+            query = select(Run.run_id).where(Run.status == status).order_by(Run.finished_at.desc(), Run.run_id)
             return session.scalars(query.limit(1)).first()
 
-    def record_release(
-        self, release_id: str, run_id: str, manifest_sha256: str
-    ) -> None:
+    def record_release(self, release_id: str, run_id: str, manifest_sha256: str) -> None:
         """A run has become the current release (again, if it was one before)."""
         with Session(self.engine) as session, session.begin():
             run = session.get_one(Run, run_id)
@@ -186,13 +170,7 @@ class Ledger:
     def releases(self) -> list[Release]:
         """All releases, newest first."""
         with Session(self.engine, expire_on_commit=False) as session:
-            return list(
-                session.scalars(
-                    select(Release).order_by(
-                        Release.released_at.desc(), Release.release_id
-                    )
-                )
-            )
+            return list(session.scalars(select(Release).order_by(Release.released_at.desc(), Release.release_id)))
 
     # -- episodes and notices -----------------------------------------------------------------------------------
 
@@ -202,9 +180,7 @@ class Ledger:
         if closed_since is None:
             query = query.where(Episode.closed_on.is_(None))
         else:
-            query = query.where(
-                Episode.closed_on.is_(None) | (Episode.closed_on >= closed_since)
-            )
+            query = query.where(Episode.closed_on.is_(None) | (Episode.closed_on >= closed_since))
         with Session(self.engine, expire_on_commit=False) as session:
             return list(session.scalars(query))
 
@@ -226,9 +202,7 @@ class Ledger:
         with Session(self.engine, expire_on_commit=False) as session:
             return list(session.scalars(query))
 
-    def approve(
-        self, notice_id: str, outcome: str, approver: str, note: str = ""
-    ) -> None:
+    def approve(self, notice_id: str, outcome: str, approver: str, note: str = "") -> None:
         """A named person lets a notice out (`approved`) or holds it back (`rejected`); the evidence is frozen."""
         if outcome not in {"approved", "rejected"}:
             raise LedgerError(f"outcome {outcome!r}: expected approved or rejected")
@@ -237,13 +211,9 @@ class Ledger:
         with Session(self.engine) as session, session.begin():
             notice = session.get(Notice, notice_id)
             if notice is None:
-                raise LedgerError(
-                    f"no notice {notice_id}; `shouxian status` lists those awaiting approval"
-                )
+                raise LedgerError(f"no notice {notice_id}; `shouxian status` lists those awaiting approval")
             if notice.status != "awaiting_approval":
-                raise LedgerError(
-                    f"notice {notice_id} is {notice.status}: only one awaiting approval can be decided"
-                )
+                raise LedgerError(f"notice {notice_id} is {notice.status}: only one awaiting approval can be decided")
             notice.status = outcome
             session.add(
                 Approval(
@@ -251,9 +221,7 @@ class Ledger:
                     outcome=outcome,
                     approver=approver,
                     note=note,
-                    evidence_sha256=hashlib.sha256(
-                        notice.evidence.encode()
-                    ).hexdigest(),
+                    evidence_sha256=hashlib.sha256(notice.evidence.encode()).hexdigest(),
                     decided_at=now_utc(),
                 )
             )
@@ -280,12 +248,8 @@ class Ledger:
             self._append(session, actor, action, detail)
 
     @staticmethod
-    def _append(
-        session: Session, actor: str, action: str, detail: Mapping[str, Any]
-    ) -> None:
-        last = session.scalars(
-            select(Audit).order_by(Audit.sequence.desc()).limit(1)
-        ).first()
+    def _append(session: Session, actor: str, action: str, detail: Mapping[str, Any]) -> None:
+        last = session.scalars(select(Audit).order_by(Audit.sequence.desc()).limit(1)).first()
         previous = last.entry_hash if last else GENESIS
         sequence = last.sequence + 1 if last else 1
         at, text = now_utc(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
@@ -321,11 +285,7 @@ class Ledger:
                 entry.detail,
                 previous,
             )
-            if (
-                entry.sequence != expected
-                or entry.previous_hash != previous
-                or entry.entry_hash != good
-            ):
+            if entry.sequence != expected or entry.previous_hash != previous or entry.entry_hash != good:
                 raise LedgerError(f"audit entry {expected} was edited or is missing")
             previous, expected = entry.entry_hash, expected + 1
         return expected - 1
@@ -340,14 +300,9 @@ class Ledger:
             "prompts": Prompt,
         }
         with Session(self.engine) as session:
-            return {
-                n: session.scalar(select(func.count()).select_from(t)) or 0
-                for n, t in kinds.items()
-            }
+            return {n: session.scalar(select(func.count()).select_from(t)) or 0 for n, t in kinds.items()}
 
 
-def _entry_hash(
-    sequence: int, at: datetime, actor: str, action: str, detail: str, previous: str
-) -> str:
+def _entry_hash(sequence: int, at: datetime, actor: str, action: str, detail: str, previous: str) -> str:
     text = "\x1f".join([str(sequence), at.isoformat(), actor, action, detail, previous])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -65,9 +65,7 @@ class Notice(Base):
 
     __tablename__ = "notice"
     notice_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    episode_id: Mapped[str] = mapped_column(
-        ForeignKey("episode.episode_id"), index=True
-    )
+    episode_id: Mapped[str] = mapped_column(ForeignKey("episode.episode_id"), index=True)
     release_id: Mapped[str] = mapped_column(String(64))
     change: Mapped[str] = mapped_column(String(16))
     previous_level: Mapped[str] = mapped_column(String(8))
@@ -83,9 +81,7 @@ class Approval(Base):
     """Who let a notice out, or held it back, when, and on what evidence."""
 
     __tablename__ = "approval"
-    notice_id: Mapped[str] = mapped_column(
-        ForeignKey("notice.notice_id"), primary_key=True
-    )
+    notice_id: Mapped[str] = mapped_column(ForeignKey("notice.notice_id"), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(16))
     approver: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text)

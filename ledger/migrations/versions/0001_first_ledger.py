@@ -36,9 +36,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("region_code", "opened_on"),
     )
     with op.batch_alter_table("episode", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_episode_region_code"), ["region_code"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_episode_region_code"), ["region_code"], unique=False)
 
     op.create_table(
         "lease",
@@ -90,9 +88,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("episode_id", "as_of_date", "change", "level"),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_notice_episode_id"), ["episode_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_notice_episode_id"), ["episode_id"], unique=False)
 
     op.create_table(
         "release",

@@ -75,7 +75,9 @@ def test_a_declared_check_without_a_result_withholds() -> None:
 
 
 def test_a_check_on_a_column_that_is_not_there_withholds() -> None:
-    check = Check("gone", ExpectColumnValuesToBeBetween(column="gone", min_value=0), "warning", "没有", (REGIONAL_RISK,))
+    check = Check(
+        "gone", ExpectColumnValuesToBeBetween(column="gone", min_value=0), "warning", "没有", (REGIONAL_RISK,)
+    )
     results = run_checks(pd.DataFrame([GOOD]), "region_code", [check])
     assert results[0].ran is False
     assert judge([GOOD["region_code"]], REGIONAL_RISK, [check], results)[0].outcome == "withhold"
