@@ -11,7 +11,7 @@ from signals.spells import message_spells, poll_spells, reconciled
 # A finding of a day may use what was usable on that day, so nothing later than the judged day enters.
 WARNINGS = """
 select
-    warnings.source, warnings.region_code, warnings.hazard_code, levels.level_rank as colour_rank,
+    warnings.source_kind as source, warnings.region_code, warnings.hazard_code, levels.level_rank as colour_rank,
     warnings.message_id, warnings.message_type, warnings.reference_text,
     warnings.sent_at, warnings.expires_at, warnings.poll_at,
     cast(warnings.usable_from_date as timestamp) as usable_from_date, warnings.known_at, warnings.load_id

@@ -1,7 +1,7 @@
 """Price falls (R19): against the same weeks of earlier years, how many weeks running, and the official hog ladder.
 
-Formulas: same-window fall and its tiers, hog-to-grain ratio (NDRC 2021). A fall is positive: 0.15 is 15 % below the mean
-of the same week in the earlier years. Arrays hold one series, ordered by week; a price that is not known is NaN.
+Formulas: same-window fall and its tiers, hog-to-grain ratio (NDRC 2021). A fall is positive: 0.15 is 15 % below the
+mean of the same week in the earlier years. Arrays hold one series, ordered by week; a price that is not known is NaN.
 """
 
 from __future__ import annotations
@@ -26,32 +26,40 @@ SERIES = """
     order by region_code, commodity, price_year, week_number
 """
 THRESHOLDS = """
-    select threshold_id, parameter, level, cast(value as double) as value, in_force_from, in_force_to
-    from policy.thresholds
-    where rule_id = 'R19' and known_from <= (select max(as_of_date) from landing.run_clock)
-    order by in_force_from, threshold_id
+    select threshold_id, parameter, level, cast(value as double) as value, valid_from_date, valid_to_date
+    from intermediate.int_policy__thresholds_in_force
+    where rule_id = 'R19'
+    order by threshold_id, valid_from_date
 """
-WEEK_COLUMNS = [
-    "region_code",
-    "commodity",
-    "price_year",
-    "week_number",
-    "week_end_date",
-    "usable_from_date",
-    "quote_count",
-    "is_pooled",
-    "price",
-    "baseline_price",
-    "fall_ratio",
-    "tier",
-    "hog_grain_ratio",
-    "hog_level",
-]
-RUN_COLUMNS = ["region_code", "commodity", "price_year", "week_number", "threshold_id", "weeks_below"]
+# Columns of the two frames with their types, the same whether a run has prices or not.
+WEEK_TYPES = {
+    "region_code": "str",
+    "commodity": "str",
+    "price_year": "int32",
+    "week_number": "int32",
+    "week_end_date": "datetime64[us]",
+    "usable_from_date": "datetime64[us]",
+    "quote_count": "int32",
+    "is_pooled": "bool",
+    "price": "float64",
+    "baseline_price": "float64",
+    "fall_ratio": "float64",
+    "tier": "str",
+    "hog_grain_ratio": "float64",
+    "hog_level": "str",
+}
+RUN_TYPES = {
+    "region_code": "str",
+    "commodity": "str",
+    "price_year": "int32",
+    "week_number": "int32",
+    "threshold_id": "str",
+    "weeks_below": "int32",
+}
 
 
 def week_positions(years: Ints, weeks: Ints) -> Ints:
-    """The place of each week on the series' own calendar: a year has 53 weeks if the series has its week 53, else 52."""
+    """The place of each week on the series' own calendar: a year has a week 53 if the series has one."""
     with_53 = set(years[weeks == 53].tolist())
     before: dict[int, int] = {}
     total = 0
@@ -66,9 +74,10 @@ def same_window_fall(years: Ints, weeks: Ints, prices: Floats, years_before: int
 
     All those years are required: with one of them missing or blank, both are NaN.
     """
-    known = {(int(y), int(w)): p for y, w, p in zip(years, weeks, prices, strict=True)}
+    wanted = [(int(y), int(w)) for y, w in zip(years, weeks, strict=True)]
+    known = dict(zip(wanted, prices, strict=True))
     earlier = np.array(
-        [[known.get((int(y) - k, int(w)), np.nan) for k in range(1, years_before + 1)] for y, w in zip(years, weeks)],
+        [[known.get((y - k, w), np.nan) for k in range(1, years_before + 1)] for y, w in wanted],
         dtype=np.float64,
     ).reshape(len(years), years_before)
     baseline = np.round(earlier.mean(axis=1), ROUNDED_TO)
@@ -77,7 +86,7 @@ def same_window_fall(years: Ints, weeks: Ints, prices: Floats, years_before: int
 
 
 def tiers(years: Ints, weeks: Ints, prices: Floats, years_b: float, years_a: float) -> Texts:
-    """How long the history before each week is: A from `years_a` years on, B from `years_b`, else C (no fall judged)."""
+    """How long the history before each week is: A from `years_a` years on, B from `years_b` on, else C."""
     grades = np.full(len(years), "C", dtype=object)
     priced = ~np.isnan(prices)
     if priced.any():
@@ -133,35 +142,43 @@ def hog_ladder(
 
 
 def in_force(thresholds: pd.DataFrame, parameter: str, level: str | None, days: pd.Series[Any]) -> Floats:
-    """The value in force on each day, NaN where none is; the row in force last decides where two overlap."""
+    """The value in force on each day, NaN where none is. Spans of one parameter and level do not overlap."""
     same_level = thresholds["level"].isna() if level is None else thresholds["level"] == level
     values = np.full(len(days), np.nan)
-    for row in thresholds[(thresholds["parameter"] == parameter) & same_level].itertuples():
-        holds = days >= row.in_force_from
-        if not pd.isna(row.in_force_to):
-            holds &= days <= row.in_force_to
-        values[holds.to_numpy()] = row.value
+    moments = pd.to_datetime(days)
+    for row in thresholds[(thresholds["parameter"] == parameter) & same_level].to_dict("records"):
+        holds = (moments >= pd.Timestamp(row["valid_from_date"])) & (moments <= pd.Timestamp(row["valid_to_date"]))
+        values[holds.to_numpy()] = row["value"]
     return values
 
 
+def _setting(thresholds: pd.DataFrame, parameter: str, days: pd.Series[Any]) -> float:
+    """How the newest week is to be measured. Raises ValueError when the policy seed says nothing for it."""
+    value = float(in_force(thresholds, parameter, None, days)[-1])
+    if np.isnan(value):
+        raise ValueError(f"no threshold named {parameter} is in force on {days.iloc[-1]:%Y-%m-%d}; the seed needs one")
+    return value
+
+
 def judge_series(series: pd.DataFrame, thresholds: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One series (columns as SERIES reads them) → its weeks with fall, tier and ladder, and its runs per threshold."""
+    """One series (columns as SERIES reads them) → its weeks with fall, tier and ladder, and its runs per threshold.
+
+    Raises ValueError when the thresholds do not say how to measure.
+    """
     years = series["price_year"].to_numpy(dtype=np.int64)
     weeks = series["week_number"].to_numpy(dtype=np.int64)
     prices = series["price"].to_numpy(dtype=np.float64, na_value=np.nan)
     days = series["week_end_date"]
     positions = week_positions(years, weeks)
 
-    def latest(parameter: str) -> float:
-        return float(in_force(thresholds, parameter, None, days)[-1])
-
-    years_before, missing_allowed = int(latest("baseline_years")), int(latest("missing_weeks_allowed"))
+    years_before = int(_setting(thresholds, "baseline_years", days))
+    missing_allowed = int(_setting(thresholds, "missing_weeks_allowed", days))
     baseline, fall = same_window_fall(years, weeks, prices, years_before)
     ratio = np.round(prices / series["grain_price"].to_numpy(dtype=np.float64, na_value=np.nan), ROUNDED_TO)
     found = series.assign(
         baseline_price=baseline,
         fall_ratio=fall,
-        tier=tiers(years, weeks, prices, years_before, latest("long_history_years")),
+        tier=tiers(years, weeks, prices, years_before, _setting(thresholds, "long_history_years", days)),
         hog_grain_ratio=ratio,
         hog_level=hog_ladder(
             positions,
@@ -173,45 +190,31 @@ def judge_series(series: pd.DataFrame, thresholds: pd.DataFrame) -> tuple[pd.Dat
             missing_allowed=missing_allowed,
         ),
     )
-    cuts = thresholds[thresholds["parameter"] == "same_window_fall"]
+    cuts = thresholds[thresholds["parameter"] == "same_window_fall"].drop_duplicates("threshold_id")
     runs = [
-        series[RUN_COLUMNS[:4]].assign(
-            threshold_id=cut.threshold_id,
+        series.assign(
+            threshold_id=cut["threshold_id"],
             weeks_below=weeks_in_a_row(
-                positions, np.where(np.isnan(fall), np.nan, (fall >= cut.value).astype(np.float64)), missing_allowed
+                positions, np.where(np.isnan(fall), np.nan, (fall >= cut["value"]).astype(np.float64)), missing_allowed
             ),
         )
-        for cut in cuts.itertuples()
+        for cut in cuts.to_dict("records")
     ]
-    return found[WEEK_COLUMNS], pd.concat(runs)[RUN_COLUMNS]
+    return found[list(WEEK_TYPES)], pd.concat([one[list(RUN_TYPES)] for one in runs] or [_empty(RUN_TYPES)])
+
+
+def _empty(types: dict[str, str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
 def run_prices(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     """Reads the weekly series and the R19 thresholds of a run; gives the frames `price_weeks` and `price_runs`.
 
-    Raises duckdb.CatalogException when stage 1 has not been built.
+    Raises duckdb.CatalogException when stage 1 has not been built, ValueError as judge_series does.
     """
     series = con.execute(SERIES).df()
     thresholds = con.execute(THRESHOLDS).df()
     judged = [judge_series(one, thresholds) for _, one in series.groupby(["region_code", "commodity"], sort=True)]
-    if not judged:
-        weeks = pd.DataFrame({name: pd.Series(dtype=_EMPTY_TYPES.get(name, "str")) for name in WEEK_COLUMNS})
-        runs = pd.DataFrame({name: pd.Series(dtype=_EMPTY_TYPES.get(name, "str")) for name in RUN_COLUMNS})
-        return {"price_weeks": weeks, "price_runs": runs}
-    weeks, runs = (pd.concat(parts, ignore_index=True) for parts in zip(*judged, strict=True))
-    return {"price_weeks": weeks, "price_runs": runs}
-
-
-_EMPTY_TYPES = {
-    "price_year": "int32",
-    "week_number": "int32",
-    "week_end_date": "datetime64[us]",
-    "usable_from_date": "datetime64[us]",
-    "quote_count": "int32",
-    "is_pooled": "bool",
-    "price": "float64",
-    "baseline_price": "float64",
-    "fall_ratio": "float64",
-    "hog_grain_ratio": "float64",
-    "weeks_below": "int64",
-}
+    weeks = pd.concat([_empty(WEEK_TYPES), *(found for found, _ in judged)], ignore_index=True)
+    runs = pd.concat([_empty(RUN_TYPES), *(running for _, running in judged)], ignore_index=True)
+    return {"price_weeks": weeks.astype(WEEK_TYPES), "price_runs": runs.astype(RUN_TYPES)}

@@ -232,7 +232,8 @@ def test_every_poll_lands_and_its_rows_add_up(told: Told) -> None:
 def test_the_counties_under_orange_on_16_july_are_these_and_no_others(told: Told) -> None:
     days = told.days[(told.days["day"] == "2026-07-16") & told.days["highest_colour"].isin(["orange", "red"])]
     counties = {code + "000000" for code in _counties()}
-    found = {(r.region_code[:6], r.hazard_code) for r in days.itertuples() if r.region_code in counties}
+    of_counties = days[days["region_code"].isin(counties)]
+    found = set(zip(of_counties["region_code"].str[:6], of_counties["hazard_code"], strict=True))
     assert found == set(EXPECTED)
 
 
@@ -277,7 +278,7 @@ def test_every_county_and_hazard_agrees_with_the_oracle_at_every_colour(told: To
 
 def test_no_red_anywhere_and_no_type_unread(told: Told) -> None:
     assert "red" not in set(told.episodes["highest_colour"])
-    polled = told.warnings[told.warnings["source"] == "poll"]
+    polled = told.warnings[told.warnings["source_kind"] == "poll"]
     assert polled["caution"].isna().all()
     assert polled["refusal_reason"].isna().all()
 

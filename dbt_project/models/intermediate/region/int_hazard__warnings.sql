@@ -2,7 +2,7 @@
 -- an unread colour is counted here, and an unread type stays a warning of an unknown hazard.
 with messages as (
     select
-        'cap' as source,
+        'cap' as source_kind,
         *,
         null as poll_at
     from {{ ref('stg_warnings__messages') }}
@@ -18,13 +18,13 @@ aliases as (
 
 both_sources as (
     select
-        source, region_code, event_text, colour, colour_text, message_id, message_type, reference_text,
+        source_kind, region_code, event_text, colour, colour_text, message_id, message_type, reference_text,
         sent_at, expires_at, cast(poll_at as timestamp) as poll_at, status, is_schema_valid,
         usable_from_date, load_id, row_number, known_at
     from messages
     union all
     select
-        'poll' as source, region_code, event_text, colour, colour_text, null as message_id, 'alert' as message_type,
+        'poll' as source_kind, region_code, event_text, colour, colour_text, null as message_id, 'alert' as message_type,
         null as reference_text, issued_at as sent_at, expires_at, poll_at, 'actual' as status, true as is_schema_valid,
         usable_from_date, load_id, row_number, known_at
     from polled
@@ -32,7 +32,7 @@ both_sources as (
 
 final as (
     select
-        both_sources.source,
+        both_sources.source_kind,
         both_sources.region_code,
         coalesce(aliases.hazard_code, 'unknown') as hazard_code,
         both_sources.event_text,

@@ -1,5 +1,5 @@
--- Which households a hazard can touch (defaults.md, "Hazards"): by what they live from in that month, or by a weak dwelling.
--- Only for the hazards and months in which a warning was in force. Amounts are compared by multiplication.
+-- Which households a hazard can touch (defaults.md, "Hazards"): by what they live from in that month, or by a weak
+-- dwelling. Only for the hazards and months in which a warning was in force. Amounts are compared by multiplication.
 with hazard_days as (
     select * from {{ source('signals', 'hazard_days') }}
 ),
@@ -15,10 +15,11 @@ month_rows as (
 relevance as (
     select
         hazard_code,
-        month
-        {%- for livelihood in ['grain', 'fruit', 'hog', 'other_business'] %},
-        coalesce(max(case when livelihood = '{{ livelihood }}' then relevance_ratio end), 0) as {{ livelihood }}_ratio
-        {%- endfor %}
+        month,
+        max(case when livelihood = 'grain' then relevance_ratio end) as grain_ratio,
+        max(case when livelihood = 'fruit' then relevance_ratio end) as fruit_ratio,
+        max(case when livelihood = 'hog' then relevance_ratio end) as hog_ratio,
+        max(case when livelihood = 'other_business' then relevance_ratio end) as other_business_ratio
     from {{ ref('hazard_relevance') }}
     group by hazard_code, month
 ),
@@ -47,22 +48,19 @@ touched as (
         households.township_code,
         households.is_vulnerable,
         households.net_income_cny,
-        share.value as touched_income_share,
-        hazard_types.touches_dwelling and coalesce(households.housing_grade in ('C', 'D'), false) as is_dwelling_weak
-        {%- for livelihood in ['grain', 'fruit', 'hog', 'other_business'] %}
-        {{ ', ' if loop.first else '+ ' -}}
-        case
-            when coalesce(relevance.{{ livelihood }}_ratio, 0) = 0 then 0
-            else relevance.{{ livelihood }}_ratio * households.inc_{{ livelihood }}_gross_cny
-        end
-        {%- endfor %} as touched_cny
+        touched_share.value as touched_income_share,
+        hazard_types.touches_dwelling and coalesce(households.housing_grade in ('C', 'D'), false) as is_dwelling_weak,
+        case when relevance.grain_ratio > 0 then relevance.grain_ratio * households.inc_grain_gross_cny else 0 end
+        + case when relevance.fruit_ratio > 0 then relevance.fruit_ratio * households.inc_fruit_gross_cny else 0 end
+        + case when relevance.hog_ratio > 0 then relevance.hog_ratio * households.inc_hog_gross_cny else 0 end
+        + case when relevance.other_business_ratio > 0 then relevance.other_business_ratio * households.inc_other_business_gross_cny else 0 end as touched_cny
     from asked
     inner join households on asked.as_of_date = households.as_of_date
     inner join hazard_types on asked.hazard_code = hazard_types.hazard_code
     left join relevance
         on asked.hazard_code = relevance.hazard_code and extract(month from asked.hazard_month) = relevance.month
-    left join {{ thresholds_of('touched_income_share') }} as share
-        on {{ in_force_on('share', 'households.as_of_date') }}
+    left join {{ thresholds_of('touched_income_share') }} as touched_share
+        on {{ in_force_on('touched_share', 'households.as_of_date') }}
 ),
 
 judged as (

@@ -1,5 +1,6 @@
--- Each region's vulnerable households inside the footprint of the warnings in force on a day, by colour. The footprint is
--- told by townships: a county's warning holds for its townships, and a parent is judged on what its townships add up to.
+-- Each region's vulnerable households inside the footprint of the warnings in force on a day, by colour. The footprint
+-- is told by townships: a county's warning holds for its townships, and a parent is judged on what its townships add
+-- up to.
 with hazard_days as (
     select * from {{ source('signals', 'hazard_days') }}
     where known_colour is not null

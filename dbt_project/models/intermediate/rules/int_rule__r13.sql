@@ -1,2 +1,3 @@
--- R13, §2(3): weather, warned of and reaching vulnerable households. Clause table: int_rule__r13_unit_tests.yml.
+-- R13, §2(3): weather, warned of and reaching vulnerable households.
+-- Clause table: int_rule__r13_unit_tests.yml.
 {{ hazard_rule('R13') }}

@@ -1,4 +1,5 @@
--- Hazard episodes with the households in their way. The ledger owns the ids that notices carry; here is what was warned.
+-- Hazard episodes with the households in their way. The ledger owns the ids that notices carry; here is what was
+-- warned.
 {{ config(tags=['stage_2']) }}
 with episodes as (
     select
