@@ -117,7 +117,7 @@ def _report(here: Home, truth: dict[str, Any]) -> None:
         if export["path"].endswith((".docx", ".xlsx")):
             console.print(f"  {where / export['path']}（{export['rows']} 行）", markup=False)
     console.print(f"  {where / 'release.json'}：{len(manifest['inputs'])} 批输入，{len(manifest['gates'])} 道闸门")
-    console.print("  .venv/bin/python -m shouxian status    随时再看；trace 编号    追到来源")
+    console.print("  .venv/bin/shouxian status    随时再看；trace 编号    追到来源")
 
 
 def compare(truth: dict[str, Any], levels: list[dict[str, Any]]) -> list[str]:

@@ -162,8 +162,18 @@ def make_environment(wanted: str, stamp: str) -> None:
                     f"Neither uv nor pip could install requirements/{lock.name}. Both use pip's configuration of this "
                     "machine (`pip config list`): check that its package index answers, then try again."
                 )
+        _offer_command()
         (VENV / f".ready-{wanted}-{stamp}").touch()
         print(f"set up in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def _offer_command() -> None:
+    """Makes `.venv/bin/shouxian`, which works from any folder: this checkout's packages are put on the venv's path."""
+    site = next((VENV / "lib").glob("python3*/site-packages"))
+    (site / "shouxian-checkout.pth").write_text(f"{ROOT}\n", encoding="utf-8")
+    command = VENV / "bin" / "shouxian"
+    command.write_text(f"#!/bin/sh\nexec '{VENV_PYTHON}' -P -m shouxian \"$@\"\n", encoding="utf-8")
+    command.chmod(0o755)
 
 
 def write_lock() -> None:

@@ -5,7 +5,7 @@
 #}
 {% macro evidence_of(pairs, caution) -%}
     case
-        -- most rows of a year without a line end here, so this one is put together without a JSON library; codes need none
+        -- most rows of a year without a line end here: put together as text, since codes need no escaping
         when status = 'unknown' then '{"clause":"' || {{ pairs['clause'] }} || '","caution":"' || {{ caution }} || '"}'
         else cast(json_object(
             {%- for key, expression in pairs.items() %}

@@ -62,7 +62,13 @@ final as (
         as_of_date,
         '{{ rule_id }}' as rule_id,
         'hazard' as dimension,
-        subject,
+        -- A level that is only held speaks of the hazard that last raised it, not of what is in force today.
+        case
+            when level in ('none', 'unknown') or raw_rank > 0 then subject
+            else last_value(case when raw_rank > 0 then subject end ignore nulls) over (
+                partition by region_code order by as_of_date rows between unbounded preceding and current row
+            )
+        end as subject,
         case when level = 'unknown' then 'unknown' when level = 'none' then 'clear' else 'raised' end as status,
         raw_level,
         hold_level,

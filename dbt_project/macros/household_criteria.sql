@@ -10,8 +10,8 @@
 {%- endmacro %}
 
 {#
-    §2(1), R05: self-pay over twelve months from an amount on. This year's payments alone may reach it already, where the
-    twelve-month sum is unknown; that they do not reach it says nothing.
+    §2(1), R05: self-pay over twelve months from an amount on. This year's payments alone may reach it already, where
+    the twelve-month sum is unknown; that they do not reach it says nothing.
 #}
 {% macro is_self_pay_from(household, amount) -%}
     ({{ household }}.self_pay_12m_cny >= {{ amount }} or {{ household }}.self_pay_to_date_cny >= {{ amount }})

@@ -9,10 +9,20 @@ counted as (
     select township_code, as_of_date, rule_id, status, household_count
     from {{ ref('fct_household_finding_counts_monthly') }}
     where status in ('raised', 'unknown')
+),
+
+only_kept as (
+    select * from kept
+    except
+    select * from counted
+),
+
+only_counted as (
+    select * from counted
+    except
+    select * from kept
 )
 
-select *
-from (select * from kept except select * from counted)
+select * from only_kept
 union all
-select *
-from (select * from counted except select * from kept)
+select * from only_counted

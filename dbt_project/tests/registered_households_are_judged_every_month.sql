@@ -9,10 +9,20 @@ with expected as (
 judged as (
     select as_of_date, household_key
     from {{ ref('int_household__monthly') }}
+),
+
+only_expected as (
+    select * from expected
+    except all
+    select * from judged
+),
+
+only_judged as (
+    select * from judged
+    except all
+    select * from expected
 )
 
-select *
-from (select * from expected except all select * from judged)
+select * from only_expected
 union all
-select *
-from (select * from judged except all select * from expected)
+select * from only_judged

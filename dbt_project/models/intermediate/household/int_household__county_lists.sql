@@ -22,8 +22,8 @@ side_by_side as (
             ('self_pay', 'medical_insurance'),
             ('employment', 'hrss_employment')
         ] %}
-        max(load_id) filter (where table_name = '{{ table_name }}') as {{ prefix }}_load_id,
-        max(usable_from_date) filter (where table_name = '{{ table_name }}') as {{ prefix }}_usable_from_date,
+            max(load_id) filter (where table_name = '{{ table_name }}') as {{ prefix }}_load_id,
+            max(usable_from_date) filter (where table_name = '{{ table_name }}') as {{ prefix }}_usable_from_date,
         {%- endfor %}
         max(usable_from_date) as usable_from_date,
         max(known_at) as known_at,

@@ -3,13 +3,7 @@
     Whoever was without work in the same month last year as well is at home for the Spring Festival or the harvest, and
     does not count; where last year's list is missing that cannot be said, and the count is unknown.
 #}
-with lists as (
-    select as_of_date, county_code, list_month
-    from {{ ref('int_household__lists_in_force') }}
-    where table_name = 'hrss_employment'
-),
-
-person_months as (
+with person_months as (
     select person_key, report_month, bool_or(is_employed) as is_employed
     from {{ ref('stg_hrss__employment') }}
     group by person_key, report_month
@@ -19,6 +13,23 @@ known_months as (
     select distinct scope_region_code, cast(date_trunc('month', period_end_date) as date) as list_month
     from {{ ref('stg_landing__newest_loads') }}
     where table_name = 'hrss_employment'
+),
+
+lists as (
+    select
+        newest.as_of_date,
+        newest.county_code,
+        newest.list_month,
+        count(known_months.list_month) > 0 as is_year_before_known
+    from {{ ref('int_household__lists_in_force') }} as newest
+    left join known_months
+        on
+            cast(newest.list_month - interval 12 month as date) = known_months.list_month
+            and known_months.scope_region_code in (
+                newest.county_code, substring(newest.county_code, 1, 4) || '00000000'
+            )
+    where newest.table_name = 'hrss_employment'
+    group by newest.as_of_date, newest.county_code, newest.list_month
 ),
 
 histories as (
@@ -36,9 +47,10 @@ compared as (
     select
         histories.*,
         not histories.is_employed
-        and coalesce({{ months_between('histories.last_employed_month', 'histories.report_month') }} <= recent.value, false)
-            as is_newly_without_work,
-        year_before.is_employed is not distinct from false as was_without_work_year_before
+        and coalesce(
+            {{ months_between('histories.last_employed_month', 'histories.report_month') }} <= recent.value, false
+        ) as is_newly_without_work,
+        coalesce(not year_before.is_employed, false) as was_without_work_year_before
     from histories
     left join {{ thresholds_of('lost_work_window') }} as recent
         on {{ in_force_on('recent', 'histories.report_month') }}
@@ -55,14 +67,7 @@ listed as (
         compared.is_employed,
         compared.is_newly_without_work,
         compared.was_without_work_year_before,
-        exists (
-            select 1 from known_months
-            where
-                known_months.list_month = cast(lists.list_month - interval 12 month as date)
-                and known_months.scope_region_code in (
-                    lists.county_code, substring(lists.county_code, 1, 4) || '00000000'
-                )
-        ) as is_year_before_known
+        lists.is_year_before_known
     from lists
     inner join compared
         on lists.list_month = compared.report_month

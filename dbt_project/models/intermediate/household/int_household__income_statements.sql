@@ -8,17 +8,25 @@
     'business_cost_cny', 'inc_property_cny', 'inc_transfer_cny', 'claims_income_cny'
 ] %}
 with surveyed as (
-    select household_key, income_to_month, 'surveyed' as income_basis, 0 as basis_rank,
+    select
+        household_key, income_to_month, 'surveyed' as income_basis, 0 as basis_rank,
         cast(null as varchar) as change_reason_text, usable_from_date, load_id, row_number, known_at,
         {{ components | join(', ') }}
     from {{ ref('stg_register__households') }}
 ),
 
 updated as (
-    select household_key, income_to_month, 'updated' as income_basis, 1 as basis_rank,
+    select
+        household_key, income_to_month, 'updated' as income_basis, 1 as basis_rank,
         change_reason_text, usable_from_date, load_id, row_number, known_at,
         {{ components | join(', ') }}
     from {{ ref('stg_register__income_changes') }}
+),
+
+every_statement as (
+    select * from surveyed
+    union all
+    select * from updated
 ),
 
 statements as (
@@ -26,7 +34,7 @@ statements as (
         *,
         inc_wage_cny + inc_grain_gross_cny + inc_fruit_gross_cny + inc_hog_gross_cny + inc_other_business_gross_cny
         - business_cost_cny + inc_property_cny + inc_transfer_cny as net_income_cny
-    from (select * from surveyed union all select * from updated) as every_statement
+    from every_statement
 ),
 
 spans as (

@@ -6,6 +6,12 @@ with named_texts as (
     select * from {{ ref('int_household__risk_texts') }}
 ),
 
+lists as (
+    select distinct as_of_date, load_id
+    from {{ ref('int_household__lists_in_force') }}
+    where table_name = 'national_monitored_export'
+),
+
 listed_texts as (
     select distinct
         persons.household_key,
@@ -16,7 +22,7 @@ listed_texts as (
         persons.disaster_subtype_text,
         persons.usable_from_date
     from {{ ref('stg_national__monitored_persons') }} as persons
-    inner join (select distinct as_of_date, load_id from {{ ref('int_household__lists_in_force') }}) as lists
+    inner join lists
         on persons.load_id = lists.load_id
     where persons.monitored_type is not null and not coalesce(persons.is_risk_eliminated, false)
 ),

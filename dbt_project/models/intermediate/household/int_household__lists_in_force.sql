@@ -27,7 +27,7 @@ usable as (
         lists.known_at,
         row_number() over (
             partition by judged_months.as_of_date, counties.county_code, lists.table_name
-            order by lists.period_end_date desc, lists.scope_region_code desc, lists.load_id
+            order by lists.period_end_date desc, lists.scope_region_code desc, lists.load_id asc
         ) as newness
     from judged_months
     cross join counties

@@ -2,11 +2,6 @@
     What is known of a household at the end of each judged month, from the newest of every source that could be used by
     then. Every regional and household rule starts here.
 #}
-{%- set components = [
-    'inc_wage_cny', 'inc_grain_gross_cny', 'inc_fruit_gross_cny', 'inc_hog_gross_cny', 'inc_other_business_gross_cny',
-    'business_cost_cny', 'inc_property_cny', 'inc_transfer_cny', 'claims_income_cny', 'net_income_cny',
-    'previous_net_income_cny', 'previous_income_to_month', 'change_reason_text'
-] %}
 {%- set guarantees = [
     'has_food', 'has_clothing', 'is_education_assured', 'is_medical_assured', 'is_housing_safe', 'is_water_safe'
 ] %}
@@ -23,17 +18,8 @@ with registered as (
         on {{ in_force_on('max_age', 'months.as_of_date') }}
 ),
 
-statements as (
-    select
-        statements.*,
-        months.as_of_date,
-        {{ months_between('statements.income_to_month', 'months.as_of_date') }} as income_age_months,
-        {{ months_between('statements.income_to_month', 'months.as_of_date') }} <= max_age.value as is_recent
-    from {{ ref('int_household__judged_months') }} as months
-    inner join {{ ref('int_household__income_statements') }} as statements
-        on months.as_of_date >= statements.valid_from_date and months.as_of_date < statements.valid_until_date
-    left join {{ thresholds_of('income_max_age') }} as max_age
-        on {{ in_force_on('max_age', 'months.as_of_date') }}
+income as (
+    select * from {{ ref('int_household__income_monthly') }}
 ),
 
 compositions as (
@@ -71,15 +57,9 @@ final as (
         monitored.identified_month,
         registered.household_type = 'lifted_out' or coalesce(monitored.is_monitored, false) as is_vulnerable,
         registered.member_count,
-        {%- for column in components %}
-        case when statements.is_recent then statements.{{ column }} end as {{ column }},
-        {%- endfor %}
-        cast(round(
-            case when statements.is_recent then statements.net_income_cny end / registered.member_count, 2
-        ) as decimal(18, 2)) as pc_net_income_cny,
-        statements.income_to_month,
-        case when statements.is_recent then statements.income_basis else 'unknown' end as income_basis,
-        cast(statements.income_age_months as integer) as income_age_months,
+        income.* exclude (household_key, as_of_date, usable_from_date, load_id, known_at, income_basis),
+        coalesce(income.income_basis, 'unknown') as income_basis,
+        cast(round(income.net_income_cny / registered.member_count, 2) as decimal(18, 2)) as pc_net_income_cny,
         case
             when lists.is_self_pay_complete then coalesce(self_pay.self_pay_12m_cny, 0)
         end as self_pay_12m_cny,
@@ -87,7 +67,7 @@ final as (
             when lists.self_pay_list_month is not null then coalesce(self_pay.self_pay_to_date_cny, 0)
         end as self_pay_to_date_cny,
         {%- for column in guarantees %}
-        case when registered.is_guarantee_recent then registered.{{ column }} end as {{ column }},
+            case when registered.is_guarantee_recent then registered.{{ column }} end as {{ column }},
         {%- endfor %}
         registered.edition_date as guarantee_date,
         registered.housing_grade,
@@ -98,31 +78,23 @@ final as (
         employment.employed_count,
         employment.lost_work_count,
         registered.usable_from_date as register_usable_from_date,
-        statements.usable_from_date as income_usable_from_date,
+        income.usable_from_date as income_usable_from_date,
         lists.self_pay_usable_from_date,
         lists.employment_usable_from_date,
-        greatest(registered.usable_from_date, statements.usable_from_date, lists.usable_from_date) as usable_from_date,
-        greatest(registered.known_at, statements.known_at, lists.known_at) as known_at,
-        concat_ws(
-            ',', registered.load_id, case when statements.load_id <> registered.load_id then statements.load_id end,
-            lists.load_ids
-        ) as source_load_ids
+        greatest(registered.usable_from_date, income.usable_from_date, lists.usable_from_date) as usable_from_date,
+        greatest(registered.known_at, income.known_at, lists.known_at) as known_at,
+        concat_ws(',', registered.load_id, nullif(income.load_id, registered.load_id), lists.load_ids) as source_load_ids
     from registered
+    left join income using (household_key, as_of_date)
+    left join lists using (county_code, as_of_date)
+    left join monitored using (household_key, as_of_date)
+    left join self_pay using (household_key, as_of_date)
+    left join employment using (household_key, as_of_date)
     left join compositions
         on
             registered.household_key = compositions.household_key
             and registered.as_of_date >= compositions.valid_from_date
             and registered.as_of_date < compositions.valid_until_date
-    left join statements
-        on registered.household_key = statements.household_key and registered.as_of_date = statements.as_of_date
-    left join lists
-        on registered.county_code = lists.county_code and registered.as_of_date = lists.as_of_date
-    left join monitored
-        on registered.household_key = monitored.household_key and registered.as_of_date = monitored.as_of_date
-    left join self_pay
-        on registered.household_key = self_pay.household_key and registered.as_of_date = self_pay.as_of_date
-    left join employment
-        on registered.household_key = employment.household_key and registered.as_of_date = employment.as_of_date
 )
 
 select * from final

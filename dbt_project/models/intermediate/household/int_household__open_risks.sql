@@ -22,20 +22,16 @@ unsafe as (
         ('has_food', '14'), ('has_clothing', '15'), ('is_education_assured', '12'), ('is_medical_assured', '13'),
         ('is_housing_safe', '10'), ('is_water_safe', '11')
     ] %}
-    select household_key, as_of_date, '{{ risk_code }}' as risk_code, 'guarantee' as source, register_usable_from_date
-    from households
-    where not {{ column }}
-    {{ 'union all' if not loop.last }}
+        select
+            household_key, as_of_date, '{{ risk_code }}' as risk_code, 'guarantee' as source, register_usable_from_date
+        from households
+        where not {{ column }}
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
 self_pay as (
-    select
-        households.household_key,
-        households.as_of_date,
-        '01' as risk_code,
-        'self_pay' as source,
-        households.self_pay_usable_from_date
+    select household_key, as_of_date, '01' as risk_code, 'self_pay' as source, self_pay_usable_from_date
     from households
     left join {{ thresholds_of('self_pay_lifted_out') }} as lifted_out_amount
         on {{ in_force_on('lifted_out_amount', 'households.as_of_date') }}
@@ -75,10 +71,14 @@ restated as (
 every_risk as (
     select household_key, as_of_date, risk_code, 'national_list' as source, usable_from_date
     from {{ ref('int_household__listed_risks') }}
-    union all select * from unsafe
-    union all select * from self_pay
-    union all select * from work
-    union all select * from restated
+    union all
+    select * from unsafe
+    union all
+    select * from self_pay
+    union all
+    select * from work
+    union all
+    select * from restated
 ),
 
 final as (

@@ -1,4 +1,5 @@
--- What the members of a household paid out of pocket, to date and over twelve months; households without a bill are absent.
+-- What the members of a household paid out of pocket, to date and over twelve months; a household without a bill is
+-- absent.
 with windows as (
     select * from {{ ref('int_household__self_pay_windows') }}
 ),
@@ -33,7 +34,7 @@ final as (
         windows.as_of_date,
         sum(household_payments.self_pay_to_date_cny) filter (where windows.is_newest) as self_pay_to_date_cny,
         sum(windows.sign * household_payments.self_pay_to_date_cny)
-            filter (where windows.is_complete) as self_pay_12m_cny
+        filter (where windows.is_complete) as self_pay_12m_cny
     from household_payments
     inner join windows
         on

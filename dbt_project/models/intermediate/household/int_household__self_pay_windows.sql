@@ -24,14 +24,29 @@ known_lists as (
 ),
 
 terms as (
-    select as_of_date, county_code, list_month, 1 as sign, true as is_newest
+    select
+        as_of_date,
+        county_code,
+        list_month,
+        1 as sign,
+        true as is_newest
     from newest_lists
     union all
-    select as_of_date, county_code, cast(date_trunc('year', list_month) - interval 1 month as date), 1, false
+    select
+        as_of_date,
+        county_code,
+        cast(date_trunc('year', list_month) - interval 1 month as date) as list_month,
+        1 as sign,
+        false as is_newest
     from newest_lists
     where extract(month from list_month) < 12
     union all
-    select as_of_date, county_code, cast(list_month - interval 12 month as date), -1, false
+    select
+        as_of_date,
+        county_code,
+        cast(list_month - interval 12 month as date) as list_month,
+        -1 as sign,
+        false as is_newest
     from newest_lists
     where extract(month from list_month) < 12
 ),

@@ -1,11 +1,12 @@
--- What a reader must know beside a level: one line of caution codes (seed cautions) for every region and day that has any.
+-- What a reader must know beside a level: one line of caution codes (seed cautions) for every region and day that
+-- has any.
 with rules as (
     {%- for relation in ['int_rule__r12', 'int_rule__r13', 'int_rule__r19', 'int_rule__r20', 'int_rule__r23',
         'int_level__distress_daily'] %}
-    select region_code, as_of_date, status, raw_level, level, evidence from {{ ref(relation) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select region_code, as_of_date, status, raw_level, level, evidence from {{ ref(relation) }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 
@@ -36,9 +37,9 @@ told as (
     union
     select own.region_code, own.as_of_date, 'no_monitoring_line' as caution
     from own
-    left join {{ thresholds_of('monitoring_line') }} as line
-        on {{ in_force_on('line', 'own.as_of_date') }}
-    where line.threshold_id is null
+    left join {{ thresholds_of('monitoring_line') }} as monitoring_line
+        on {{ in_force_on('monitoring_line', 'own.as_of_date') }}
+    where monitoring_line.threshold_id is null
     union
     select region_code, as_of_date, 'level_raised_by_children' as caution
     from raised

@@ -6,25 +6,25 @@ with counted as (
 
 cuts as (
     select
-        counts.as_of_date, counts.level_rank,
-        counts.threshold_value as count_cut, counts.unit as count_unit, counts.threshold_id as count_threshold_id,
-        shares.threshold_value as share_cut, shares.unit as share_unit, shares.threshold_id as share_threshold_id,
-        min(counts.threshold_value) over (partition by counts.as_of_date) as lowest_count_cut
-    from {{ ref('int_region__cuts_daily') }} as counts
-    left join {{ ref('int_region__cuts_daily') }} as shares
+        by_count.as_of_date, by_count.level_rank,
+        by_count.threshold_value as count_cut, by_count.unit as count_unit, by_count.threshold_id as count_threshold_id,
+        by_share.threshold_value as share_cut, by_share.unit as share_unit, by_share.threshold_id as share_threshold_id,
+        min(by_count.threshold_value) over (partition by by_count.as_of_date) as lowest_count_cut
+    from {{ ref('int_region__cuts_daily') }} as by_count
+    left join {{ ref('int_region__cuts_daily') }} as by_share
         on
-            counts.as_of_date = shares.as_of_date
-            and counts.level_rank = shares.level_rank
-            and shares.parameter = 'new_leads_share_from'
-    where counts.parameter = 'new_leads_from'
+            by_count.as_of_date = by_share.as_of_date
+            and by_count.level_rank = by_share.level_rank
+            and by_share.parameter = 'new_leads_share_from'
+    where by_count.parameter = 'new_leads_from'
 ),
 
--- Compared by multiplication. Where the window before was empty, any count is infinitely worse: only one that reaches the
--- lowest number counts as worsening.
+-- Compared by multiplication. Where the window before was empty, any count is infinitely worse: only one that
+-- reaches the lowest number counts as worsening.
 graded as (
     select
         counted.*, cuts.* exclude (as_of_date, lowest_count_cut),
-        {%- for name, share in [('', '1'), ('held_', 'counted.hysteresis_share')] %}
+    {%- for name, share in [('', '1'), ('held_', 'counted.hysteresis_share')] %}
         counted.new_count >= {{ share }} * cuts.count_cut * counted.count_factor as is_{{ name }}by_count,
         counted.vulnerable_household_count >= counted.min_base
         and counted.new_count > 0
@@ -33,7 +33,7 @@ graded as (
             when 0 then counted.new_count >= {{ share }} * cuts.lowest_count_cut * counted.count_factor
             else counted.new_count >= {{ share }} * counted.worsening_from * counted.previous_count
         end as is_{{ name }}by_share{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- endfor %}
     from counted
     inner join cuts on counted.as_of_date = cuts.as_of_date
     where counted.vulnerable_household_count is not null
@@ -75,8 +75,10 @@ final as (
         region_code, as_of_date, 'R25' as rule_id, 'distress' as dimension, 'new_hardship' as subject,
         case level when 'unknown' then 'unknown' when 'none' then 'clear' else 'raised' end as status,
         raw_level, hold_level, level,
-        cast(case when is_shown_as_share then cast(new_count as double) / vulnerable_household_count else new_count end
-            as decimal(18, 6)) as observed_value,
+        cast(
+            case when is_shown_as_share then cast(new_count as double) / vulnerable_household_count else new_count end
+            as decimal(18, 6)
+        ) as observed_value,
         cast(case when is_shown_as_share then share_cut else count_cut * count_factor end as decimal(18, 6))
             as threshold_value,
         case when is_shown_as_share then share_unit else count_unit end as unit,

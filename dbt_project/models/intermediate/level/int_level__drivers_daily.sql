@@ -1,16 +1,17 @@
--- What a region's level rests on: every rule and the distress at blue or above, each told in plain Chinese with its numbers.
+-- What a region's level rests on: every rule and the distress at blue or above, each told in plain Chinese with its
+-- numbers.
 with rules as (
     {%- for relation in ['int_rule__r12', 'int_rule__r13', 'int_rule__r19', 'int_rule__r20', 'int_rule__r23',
         'int_level__distress_daily'] %}
-    select
-        region_code, as_of_date, rule_id, dimension, subject, raw_level, level,
-        cast(observed_value as decimal(18, 6)) as observed_value,
-        cast(threshold_value as decimal(18, 6)) as threshold_value,
-        unit, threshold_id, exposed_household_count, vulnerable_household_count, evidence
-    from {{ ref(relation) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            region_code, as_of_date, rule_id, dimension, subject, raw_level, level,
+            cast(observed_value as decimal(18, 6)) as observed_value,
+            cast(threshold_value as decimal(18, 6)) as threshold_value,
+            unit, threshold_id, exposed_household_count, vulnerable_household_count, evidence
+        from {{ ref(relation) }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 
@@ -34,24 +35,34 @@ worded as (
         raised.*,
         case raised.dimension
             -- Held with no episode left: there is nothing to count any more.
-            when 'hazard' then case
-                when raised.subject is null then '灾害预警过程已结束'
-                else coalesce(hazards.name_zh, '未识别灾种') || '预警过程，受影响脆弱户'
-                    || coalesce(raised.exposed_household_count, 0) || '户'
-                    || coalesce('，占脆弱户' || {{ percent_text('raised.observed_value') }}, '')
-            end
-            when 'price' then case {{ evidence_text('raised', 'measure') }}
-                when 'hog_grain_ratio_below' then '猪粮比价' || cast(raised.observed_value as decimal(18, 2)) || ':1，界线'
-                    || cast(raised.threshold_value as decimal(18, 1)) || ':1'
-                else commodities.commodity_name_zh || '价格比前三年同期均价低' || {{ percent_text('raised.observed_value') }}
-                    || coalesce('，已连续' || nullif({{ evidence_text('raised', 'weeks_below') }}, '0') || '周', '')
-                end || '，靠它谋生的脆弱户' || coalesce(raised.exposed_household_count, 0) || '户'
-            when 'employment' then '脱贫和监测劳动力在岗' || {{ evidence_text('raised', 'employed_count') }} || '人，比去年同月'
-                || {{ evidence_text('raised', 'employed_before_count') }} || '人减少' || {{ percent_text('raised.observed_value') }}
-            when 'site' then '集中安置区劳动力' || {{ evidence_text('raised', 'labour_count') }} || '人中就业' || {{ evidence_text('raised', 'employed_count') }}
-                || '人，零就业超30天' || {{ evidence_text('raised', 'zero_employment_over_30d_count') }} || '户'
-            when 'distress' then '近' || {{ evidence_text('raised', 'window_days') }} || '日新增困难户' || {{ evidence_text('raised', 'new_count') }}
-                || '户，此前' || {{ evidence_text('raised', 'window_days') }} || '日' || {{ evidence_text('raised', 'previous_count') }} || '户'
+            when 'hazard'
+                then case
+                        when raised.subject is null then rules_by_id.name_zh || '预警过程已结束'
+                        else coalesce(hazards.name_zh, '未识别灾种') || '预警过程，受影响脆弱户'
+                            || coalesce(raised.exposed_household_count, 0) || '户'
+                            || coalesce('，占脆弱户' || {{ percent_text('raised.observed_value') }}, '')
+                    end
+            when 'price'
+                then case {{ evidence_text('raised', 'measure') }}
+                        when 'hog_grain_ratio_below'
+                            then '猪粮比价' || cast(raised.observed_value as decimal(18, 2)) || ':1，界线'
+                                || cast(raised.threshold_value as decimal(18, 1)) || ':1'
+                        else commodities.commodity_name_zh
+                            || '价格比前三年同期均价低'
+                            || {{ percent_text('raised.observed_value') }}
+                            || coalesce('，已连续' || nullif({{ evidence_text('raised', 'weeks_below') }}, '0') || '周', '')
+                    end || '，靠它谋生的脆弱户' || coalesce(raised.exposed_household_count, 0) || '户'
+            when 'employment'
+                then '脱贫和监测劳动力在岗' || {{ evidence_text('raised', 'employed_count') }} || '人，比去年同月'
+                    || {{ evidence_text('raised', 'employed_before_count') }} || '人减少'
+                    || {{ percent_text('raised.observed_value') }}
+            when 'site'
+                then '集中安置区劳动力' || {{ evidence_text('raised', 'labour_count') }} || '人中就业'
+                    || {{ evidence_text('raised', 'employed_count') }}
+                    || '人，零就业超30天' || {{ evidence_text('raised', 'zero_employment_over_30d_count') }} || '户'
+            when 'distress' then '近' || {{ evidence_text('raised', 'window_days') }} || '日新增困难户'
+                || {{ evidence_text('raised', 'new_count') }} || '户，此前' || {{ evidence_text('raised', 'window_days') }}
+                || '日' || {{ evidence_text('raised', 'previous_count') }} || '户'
                 || coalesce('，脆弱户共' || raised.vulnerable_household_count || '户', '')
         end
         || case
@@ -62,6 +73,7 @@ worded as (
     from raised
     left join commodities on raised.subject = commodities.commodity
     left join hazards on raised.subject = hazards.hazard_code
+    left join {{ ref('rules') }} as rules_by_id on raised.rule_id = rules_by_id.rule_id
 ),
 
 final as (

@@ -32,12 +32,17 @@ conditions as (
     select
         regions.region_code,
         regions.as_of_date,
-        case when regions.region_level = 'township' then regions.county_code else regions.region_code end as feed_region_code,
+        case regions.region_level
+            when 'township' then regions.county_code else regions.region_code
+        end as feed_region_code,
         hogs.region_code is not null as hogs_kept,
-        vulnerable.region_code is not null or coalesce(sites.first_reported_date <= regions.as_of_date, false) as has_sites
+        vulnerable.region_code is not null
+        or coalesce(sites.first_reported_date <= regions.as_of_date, false) as has_sites
     from regions
     left join hogs
-        on regions.region_code = hogs.region_code and regions.as_of_date between hogs.valid_from_date and hogs.valid_to_date
+        on
+            regions.region_code = hogs.region_code
+            and regions.as_of_date between hogs.valid_from_date and hogs.valid_to_date
     left join vulnerable
         on
             regions.region_code = vulnerable.region_code
@@ -84,14 +89,9 @@ answered as (
 
 final as (
     select
-        conditions.region_code, conditions.as_of_date, answered.key, answered.are_feeds_on_time, answered.missing_feeds
+        conditions.region_code, as_of_date, answered.key, answered.are_feeds_on_time, answered.missing_feeds
     from conditions
-    inner join answered
-        on
-            conditions.feed_region_code = answered.feed_region_code
-            and conditions.as_of_date = answered.as_of_date
-            and conditions.hogs_kept = answered.hogs_kept
-            and conditions.has_sites = answered.has_sites
+    inner join answered using (feed_region_code, as_of_date, hogs_kept, has_sites)
 )
 
 select * from final

@@ -1,4 +1,5 @@
--- The level of every region on every day, with the keys it comes from, what drives it and what is not known. Gates come after.
+-- The level of every region on every day, with the keys it comes from, what drives it and what is not known. Gates
+-- come after.
 with own as (
     select * from {{ ref('int_level__own_daily') }}
 ),

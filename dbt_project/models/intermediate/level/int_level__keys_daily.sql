@@ -24,6 +24,11 @@ levels as (
     select * from {{ ref('levels') }}
 ),
 
+yellow as (
+    select level_rank from levels
+    where level = 'yellow'
+),
+
 shock as (
     select
         dimensions.region_code,
@@ -31,11 +36,11 @@ shock as (
         max(dimensions.known_rank) as known_rank,
         count(*) filter (where dimensions.known_rank >= yellow.level_rank) as raised_dimensions,
         {%- for dimension in ['hazard', 'price', 'employment', 'site'] %}
-        max(case when dimensions.dimension = '{{ dimension }}' then dimensions.level end) as {{ dimension }}_level,
+            max(case when dimensions.dimension = '{{ dimension }}' then dimensions.level end) as {{ dimension }}_level,
         {%- endfor %}
         max(dimensions.known_at) as known_at
     from dimensions
-    cross join (select level_rank from levels where level = 'yellow') as yellow
+    cross join yellow
     group by dimensions.region_code, dimensions.as_of_date
 ),
 
@@ -54,7 +59,8 @@ ranked as (
         distress.level as distress_level,
         coalesce({{ level_rank('distress.level') }}, 0) as distress_rank,
         coalesce(shock_feeds.are_feeds_on_time, false) as are_shock_feeds_on_time,
-        coalesce(distress_feeds.are_feeds_on_time, false) and coalesce(distress.level, 'unknown') <> 'unknown' as is_distress_complete,
+        coalesce(distress_feeds.are_feeds_on_time, false)
+        and coalesce(distress.level, 'unknown') <> 'unknown' as is_distress_complete,
         nullif(concat_ws(',', shock_feeds.missing_feeds, distress_feeds.missing_feeds), '') as missing_feeds,
         distress.vulnerable_household_count,
         distress.new_count,
@@ -77,7 +83,9 @@ ranked as (
 final as (
     select
         * exclude (shock_rank, distress_rank, are_shock_feeds_on_time, is_distress_complete),
-        case when shock_rank > 0 or are_shock_feeds_on_time then {{ rank_level('shock_rank') }} else 'unknown' end as shock_key,
+        case
+            when shock_rank > 0 or are_shock_feeds_on_time then {{ rank_level('shock_rank') }} else 'unknown'
+        end as shock_key,
         case
             when distress_rank > 0 or is_distress_complete then {{ rank_level('distress_rank') }} else 'unknown'
         end as distress_key

@@ -1,5 +1,5 @@
--- A region's level from its own two keys: the matrix with unknown read as none; what that leaves at none is unknown when a
--- key is unknown, and where no household is registered.
+-- A region's level from its own two keys: the matrix with unknown read as none; what that leaves at none is unknown
+-- when a key is unknown, and where no household is registered.
 with keys as (
     select * from {{ ref('int_level__keys_daily') }}
 ),

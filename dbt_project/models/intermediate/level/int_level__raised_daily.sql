@@ -3,11 +3,11 @@
 {%- set tiers = [('county', 'township'), ('prefecture', 'county')] %}
 with own as (
     select
-        keys.region_code, keys.region_level, keys.as_of_date, keys.own_level, keys.vulnerable_household_count,
-        {{ level_rank('keys.own_level') }} as own_rank,
+        judged.region_code, judged.region_level, judged.as_of_date, judged.own_level, judged.vulnerable_household_count,
+        {{ level_rank('judged.own_level') }} as own_rank,
         current_region.parent_code
-    from {{ ref('int_level__own_daily') }} as keys
-    inner join {{ ref('int_region__current') }} as current_region on keys.region_code = current_region.region_code
+    from {{ ref('int_level__own_daily') }} as judged
+    inner join {{ ref('int_region__current') }} as current_region on judged.region_code = current_region.region_code
 ),
 
 parameters as (
@@ -15,59 +15,62 @@ parameters as (
 ),
 
 grades as (
-    select level_rank from {{ ref('levels') }} where level <> 'none'
+    select level_rank from {{ ref('levels') }}
+    where level <> 'none'
 ),
 
 township_levels as (
-    select *, own_rank as final_rank, false as raised_by_children from own where region_level = 'township'
+    select *, own_rank as final_rank, false as raised_by_children from own
+    where region_level = 'township'
 ),
 
 {% for parent, child in tiers -%}
-{{ child }}_reached as (
-    select
-        children.parent_code,
-        children.as_of_date,
-        grades.level_rank,
-        count(*) as child_count,
-        sum(coalesce(children.vulnerable_household_count, 0)) as child_vulnerable_count
-    from {{ child }}_levels as children
-    inner join grades on children.final_rank >= grades.level_rank
-    group by children.parent_code, children.as_of_date, grades.level_rank
-),
+    {{ child }}_reached as (
+        select
+            children.parent_code,
+            children.as_of_date,
+            grades.level_rank,
+            count(*) as child_count,
+            sum(coalesce(children.vulnerable_household_count, 0)) as child_vulnerable_count
+        from {{ child }}_levels as children
+        inner join grades on children.final_rank >= grades.level_rank
+        group by children.parent_code, children.as_of_date, grades.level_rank
+    ),
 
-{{ parent }}_raised as (
-    select
-        own.region_code,
-        own.as_of_date,
-        max(reached.level_rank) as raised_rank
-    from own
-    inner join {{ child }}_reached as reached
-        on own.region_code = reached.parent_code and own.as_of_date = reached.as_of_date
-    inner join parameters on own.as_of_date = parameters.as_of_date
-    where
-        reached.child_count >= parameters.children_count
-        or reached.child_vulnerable_count >= parameters.children_share * own.vulnerable_household_count
-    group by own.region_code, own.as_of_date
-),
+    {{ parent }}_raised as (
+        select
+            own.region_code,
+            own.as_of_date,
+            max(reached.level_rank) as raised_rank
+        from own
+        inner join {{ child }}_reached as reached
+            on own.region_code = reached.parent_code and own.as_of_date = reached.as_of_date
+        inner join parameters on own.as_of_date = parameters.as_of_date
+        where
+            reached.child_count >= parameters.children_count
+            or reached.child_vulnerable_count >= parameters.children_share * own.vulnerable_household_count
+        group by own.region_code, own.as_of_date
+    ),
 
-{{ parent }}_levels as (
-    select
-        own.*,
-        greatest(own.own_rank, raised.raised_rank) as final_rank,
-        coalesce(raised.raised_rank > coalesce(own.own_rank, 0), false) as raised_by_children
-    from own
-    left join {{ parent }}_raised as raised
-        on own.region_code = raised.region_code and own.as_of_date = raised.as_of_date
-    where own.region_level = '{{ parent }}'
-),
+    {{ parent }}_levels as (
+        select
+            own.*,
+            greatest(own.own_rank, raised.raised_rank) as final_rank,
+            coalesce(raised.raised_rank > coalesce(own.own_rank, 0), false) as raised_by_children
+        from own
+        left join {{ parent }}_raised as raised
+            on own.region_code = raised.region_code and own.as_of_date = raised.as_of_date
+        where own.region_level = '{{ parent }}'
+    ),
 
 {% endfor -%}
 final as (
     {%- for tier in ['township', 'county', 'prefecture'] %}
-    select region_code, as_of_date, {{ rank_level('final_rank') }} as level, raised_by_children from {{ tier }}_levels
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select region_code, as_of_date, {{ rank_level('final_rank') }} as level, raised_by_children
+        from {{ tier }}_levels
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 )
 

@@ -33,7 +33,7 @@ candidates as (
         cast(spans.next_border_date - interval 1 day as date) as valid_to_date,
         row_number() over (
             partition by spans.rule_id, spans.parameter, spans.level, spans.border_date
-            order by thresholds.known_from desc, thresholds.in_force_from desc, thresholds.threshold_id
+            order by thresholds.known_from desc, thresholds.in_force_from desc, thresholds.threshold_id asc
         ) as preference
     from spans
     inner join thresholds

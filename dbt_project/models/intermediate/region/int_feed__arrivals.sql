@@ -1,5 +1,5 @@
--- When each feed that a key depends on had covered which period, for a county (or, for feeds that are not delivered county
--- by county, for every county and the prefecture).
+-- When each feed that a key depends on had covered which period, for a county (or, for feeds that are not delivered
+-- county by county, for every county and the prefecture).
 with known as (
     {{ known_loads() }}
 ),
@@ -10,9 +10,8 @@ held_back as (
 ),
 
 feeds as (
-    select slas.*
-    from {{ source('landing', 'feed_slas') }} as slas
-    inner join (select distinct feed from {{ ref('key_feeds') }}) as mandatory on slas.feed = mandatory.feed
+    select * from {{ source('landing', 'feed_slas') }}
+    where feed in (select key_feeds.feed from {{ ref('key_feeds') }} as key_feeds)
 ),
 
 -- Restated incomes come when there are some; they say nothing about the yearly edition of the register.

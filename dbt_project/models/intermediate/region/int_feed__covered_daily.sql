@@ -1,5 +1,5 @@
--- The newest period of each feed that was here on each day, by county and prefecture. A prefecture has a department's list
--- only when every county from which a department reports has it.
+-- The newest period of each feed that was here on each day, by county and prefecture. A prefecture has a
+-- department's list only when every county from which a department reports has it.
 with arrivals as (
     select * from {{ ref('int_feed__arrivals') }}
 ),
@@ -21,7 +21,8 @@ reporting_counties as (
 ),
 
 here as (
-    select * from arrivals where not is_withheld
+    select * from arrivals
+    where not is_withheld
 ),
 
 covered as (
@@ -64,9 +65,11 @@ pooled as (
         reporting_counties.prefecture_code as region_code,
         days.as_of_date,
         case when count(by_region.covered_period_end_date) = count(*)
-            then min(by_region.covered_period_end_date) end as covered_period_end_date,
+                then min(by_region.covered_period_end_date)
+        end as covered_period_end_date,
         case when count(by_region.offered_period_end_date) = count(*)
-            then min(by_region.offered_period_end_date) end as offered_period_end_date
+                then min(by_region.offered_period_end_date)
+        end as offered_period_end_date
     from reporting_counties
     cross join departments
     cross join days

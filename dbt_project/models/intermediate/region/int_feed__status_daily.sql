@@ -1,9 +1,8 @@
--- Whether each feed that a key depends on is on time (defaults.md, "Feeds"): the newest period that must be here after due
--- day and grace, against the newest period that is here.
+-- Whether each feed that a key depends on is on time (defaults.md, "Feeds"): the newest period that must be here
+-- after due day and grace, against the newest period that is here.
 with feeds as (
-    select slas.*
-    from {{ source('landing', 'feed_slas') }} as slas
-    inner join (select distinct feed from {{ ref('key_feeds') }}) as mandatory on slas.feed = mandatory.feed
+    select * from {{ source('landing', 'feed_slas') }}
+    where feed in (select key_feeds.feed from {{ ref('key_feeds') }} as key_feeds)
 ),
 
 regions as (

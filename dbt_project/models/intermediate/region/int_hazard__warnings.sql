@@ -24,8 +24,9 @@ both_sources as (
     from messages
     union all
     select
-        'poll' as source_kind, region_code, event_text, colour, colour_text, null as message_id, 'alert' as message_type,
-        null as reference_text, issued_at as sent_at, expires_at, poll_at, 'actual' as status, true as is_schema_valid,
+        'poll' as source_kind, region_code, event_text, colour, colour_text, null as message_id,
+        'alert' as message_type, null as reference_text, issued_at as sent_at, expires_at, poll_at,
+        'actual' as status, true as is_schema_valid,
         usable_from_date, load_id, row_number, known_at
     from polled
 ),

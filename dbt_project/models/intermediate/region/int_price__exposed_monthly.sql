@@ -69,7 +69,9 @@ final as (
         *,
         as_of_date as valid_from_date,
         coalesce(
-            cast(lead(as_of_date) over (partition by region_code, commodity order by as_of_date) - interval 1 day as date),
+            cast(
+                lead(as_of_date) over (partition by region_code, commodity order by as_of_date) - interval 1 day as date
+            ),
             date '9999-12-31'
         ) as valid_to_date
     from by_region

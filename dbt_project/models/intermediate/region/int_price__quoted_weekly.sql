@@ -1,4 +1,5 @@
--- Market quotes as weekly means by commodity, in the same week count as the weekly feed: seven days each from 1 January.
+-- Market quotes as weekly means by commodity, in the same week count as the weekly feed: seven days each from 1
+-- January.
 with quotes as (
     select * from {{ ref('stg_prices__market') }}
     where exclusion_reason is null

@@ -1,5 +1,5 @@
--- What a commodity fetched, week by week, where it is priced; a prefecture whose own price nobody tells gets the mean of
--- its markets. The hog price carries the maize price of its week, for the official ladder.
+-- What a commodity fetched, week by week, where it is priced; a prefecture whose own price nobody tells gets the
+-- mean of its markets. The hog price carries the maize price of its week, for the official ladder.
 with hog_grain as (
     select * from {{ ref('stg_prices__hog_grain') }}
 ),
@@ -41,15 +41,23 @@ weekly_feed as (
     where maize_price_cny_per_kg is not null
 ),
 
+on_record as (
+    select distinct region_code, commodity from weekly_feed
+),
+
 -- Where both sources price the same commodity for one region, the weekly feed is the price of record.
 own_series as (
     select * from weekly_feed
     union all
     select quoted.*
     from quoted
-    left join (select distinct region_code, commodity from weekly_feed) as on_record
+    left join on_record
         on quoted.region_code = on_record.region_code and quoted.commodity = on_record.commodity
     where on_record.region_code is null
+),
+
+has_own as (
+    select distinct region_code, commodity from own_series
 ),
 
 pooled as (
@@ -67,7 +75,7 @@ pooled as (
         max(own_series.known_at) as known_at
     from own_series
     inner join regions on own_series.region_code = regions.region_code
-    left join (select distinct region_code, commodity from own_series) as has_own
+    left join has_own
         on regions.prefecture_code = has_own.region_code and own_series.commodity = has_own.commodity
     where has_own.region_code is null
     group by regions.prefecture_code, own_series.commodity, own_series.price_year, own_series.week_number

@@ -20,15 +20,25 @@ steps as (
 ),
 
 final as (
-    select region_code, step_0 as ancestor_code, 0 as distance from steps where step_0 is not null
+    select region_code, step_0 as ancestor_code, 0 as distance
+    from steps
+    where step_0 is not null
     union all
-    select region_code, step_1 as ancestor_code, 1 as distance from steps where step_1 is not null
+    select region_code, step_1 as ancestor_code, 1 as distance
+    from steps
+    where step_1 is not null
     union all
-    select region_code, step_2 as ancestor_code, 2 as distance from steps where step_2 is not null
+    select region_code, step_2 as ancestor_code, 2 as distance
+    from steps
+    where step_2 is not null
     union all
-    select region_code, step_3 as ancestor_code, 3 as distance from steps where step_3 is not null
+    select region_code, step_3 as ancestor_code, 3 as distance
+    from steps
+    where step_3 is not null
     union all
-    select region_code, step_4 as ancestor_code, 4 as distance from steps where step_4 is not null
+    select region_code, step_4 as ancestor_code, 4 as distance
+    from steps
+    where step_4 is not null
 )
 
 select * from final

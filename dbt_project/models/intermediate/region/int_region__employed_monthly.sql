@@ -1,6 +1,6 @@
--- How many of the vulnerable households' listed labour work, against the same month of the year before (R20). Both months
--- count the same households, those vulnerable now, and only counties whose lists are there for both: a household that left
--- the list, or a list that did not come, must not look like lost work.
+-- How many of the vulnerable households' listed labour work, against the same month of the year before (R20). Both
+-- months count the same households, those vulnerable now, and only counties whose lists are there for both: a
+-- household that left the list, or a list that did not come, must not look like lost work.
 with employment as (
     select
         person_key,
@@ -48,7 +48,8 @@ by_township as (
         coalesce(sum(this_year.employed), 0) as employed_count,
         coalesce(sum(year_before.employed), 0) as employed_before_count,
         count(distinct case when year_before.employed = 1 and coalesce(this_year.employed, 0) = 0
-            then persons.household_key end) as exposed_household_count,
+                then persons.household_key
+        end) as exposed_household_count,
         max(this_year.usable_from_date) as usable_from_date,
         max(this_year.known_at) as known_at
     from persons
@@ -76,11 +77,11 @@ final as (
         by_township.report_month,
         last_day(by_township.report_month) as month_end_date,
         cast(sum(by_township.vulnerable_household_count) as bigint) as vulnerable_household_count,
-        cast(sum(by_township.exposed_household_count) filter (where listed_counties.is_listed_before) as bigint)
-            as exposed_household_count,
-        cast(sum(by_township.employed_count) filter (where listed_counties.is_listed_before) as bigint) as employed_count,
-        cast(sum(by_township.employed_before_count) filter (where listed_counties.is_listed_before) as bigint)
-            as employed_before_count,
+        {%- for column in ['exposed_household_count', 'employed_count', 'employed_before_count'] %}
+            cast(
+                sum(case when listed_counties.is_listed_before then by_township.{{ column }} end) as bigint
+            ) as {{ column }},
+        {%- endfor %}
         max(by_township.usable_from_date) as usable_from_date,
         max(by_township.known_at) as known_at
     from by_township

@@ -16,10 +16,10 @@ thresholds as (
 -- A parameter that is not in force on a day is null there, and what needs it becomes unknown.
 final as (
     select
-        days.as_of_date
-        {%- for parameter in parameters %},
-        max(case when thresholds.parameter = '{{ parameter }}' then thresholds.value end) as {{ parameter }}
+        {%- for parameter in parameters %}
+            max(case when thresholds.parameter = '{{ parameter }}' then thresholds.value end) as {{ parameter }},
         {%- endfor %}
+        days.as_of_date
     from days
     left join thresholds
         on {{ in_force_on('thresholds', 'days.as_of_date') }}

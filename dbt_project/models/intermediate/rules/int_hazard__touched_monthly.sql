@@ -53,7 +53,11 @@ touched as (
         case when relevance.grain_ratio > 0 then relevance.grain_ratio * households.inc_grain_gross_cny else 0 end
         + case when relevance.fruit_ratio > 0 then relevance.fruit_ratio * households.inc_fruit_gross_cny else 0 end
         + case when relevance.hog_ratio > 0 then relevance.hog_ratio * households.inc_hog_gross_cny else 0 end
-        + case when relevance.other_business_ratio > 0 then relevance.other_business_ratio * households.inc_other_business_gross_cny else 0 end as touched_cny
+        + case
+            when relevance.other_business_ratio > 0
+                then relevance.other_business_ratio * households.inc_other_business_gross_cny
+            else 0
+        end as touched_cny
     from asked
     inner join households on asked.as_of_date = households.as_of_date
     inner join hazard_types on asked.hazard_code = hazard_types.hazard_code

@@ -2,10 +2,10 @@
 {%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09'] %}
 with counts as (
     {%- for rule in rules %}
-    select village_code, as_of_date, rule_id, status, count(*) as household_count
-    from {{ ref('int_rule__' ~ rule) }}
-    group by village_code, as_of_date, rule_id, status
-    {{ 'union all' if not loop.last }}
+        select village_code, as_of_date, rule_id, status, count(*) as household_count
+        from {{ ref('int_rule__' ~ rule) }}
+        group by village_code, as_of_date, rule_id, status
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 

@@ -4,9 +4,9 @@
 {%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09'] %}
 with findings as (
     {%- for rule in rules %}
-    select * from {{ ref('int_rule__' ~ rule) }}
-    where status in ('raised', 'unknown')
-    {{ 'union all' if not loop.last }}
+        select * from {{ ref('int_rule__' ~ rule) }}
+        where status in ('raised', 'unknown')
+        {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
 

@@ -36,7 +36,9 @@ ranked as (
         string_agg(spells.rule_id, ',') over starters as rule_ids,
         max(spells.last_raised_date) over starters as as_of_date,
         row_number() over (
-            partition by spells.household_key, spells.first_raised_date, spells.first_raised_date = first_answers.baseline_date
+            partition by
+                spells.household_key, spells.first_raised_date,
+                spells.first_raised_date = first_answers.baseline_date
             order by lead_rules.severity_rank, spells.rule_id
         ) as gravity
     from spells
@@ -45,7 +47,9 @@ ranked as (
     inner join first_answers
         on spells.rule_id = first_answers.rule_id and spells.county_code = first_answers.county_code
     window starters as (
-        partition by spells.household_key, spells.first_raised_date, spells.first_raised_date = first_answers.baseline_date
+        partition by
+            spells.household_key, spells.first_raised_date,
+            spells.first_raised_date = first_answers.baseline_date
         order by lead_rules.severity_rank, spells.rule_id
         rows between unbounded preceding and unbounded following
     )

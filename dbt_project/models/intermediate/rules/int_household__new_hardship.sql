@@ -1,7 +1,7 @@
 {#
-    New hardship that someone observed: a lead, an inclusion in the national list, a township's verdict "included". Events
-    of one household that follow within the days allowed are one hardship, dated by the first. This is what the distress
-    key counts. What the first list or the first month already held is stock.
+    New hardship that someone observed: a lead, an inclusion in the national list, a township's verdict "included".
+    Events of one household that follow within the days allowed are one hardship, dated by the first. This is what the
+    distress key counts. What the first list or the first month already held is stock.
 #}
 with households as (
     select
@@ -20,7 +20,12 @@ leads as (
 
 inclusions as (
     select
-        household_key, included_date as hardship_date, 'inclusion' as source, 3 as source_rank, village_code, township_code
+        household_key,
+        included_date as hardship_date,
+        'inclusion' as source,
+        3 as source_rank,
+        village_code,
+        township_code
     from {{ ref('int_household__inclusions') }}
 ),
 
@@ -38,13 +43,21 @@ verdicts as (
     where verdicts.verdict = 'included'
 ),
 
+observed as (
+    select * from leads
+    union all
+    select * from verdicts
+    union all
+    select * from inclusions
+),
+
 events as (
     select
-        every_event.*,
+        *,
         lag(hardship_date) over (
             partition by household_key order by hardship_date, source_rank, township_code
         ) as previous_date
-    from (select * from leads union all select * from verdicts union all select * from inclusions) as every_event
+    from observed
 ),
 
 run_day as (

@@ -14,9 +14,9 @@ risks as (
 
 {%- for parameter in ['self_pay_lifted_out', 'self_pay_other', 'self_pay_income_share', 'income_fall'] %}
 
-{{ parameter }} as (
-    select * from {{ thresholds_of(parameter) }}
-),
+    {{ parameter }} as (
+        select * from {{ thresholds_of(parameter) }}
+    ),
 {%- endfor %}
 
 measured as (
@@ -29,7 +29,7 @@ measured as (
         case
             when households.is_lifted_out then self_pay_lifted_out.threshold_id else self_pay_other.threshold_id
         end as amount_id,
-        self_pay_income_share.value as share,
+        self_pay_income_share.value as income_share,
         self_pay_income_share.threshold_id as share_id,
         income_fall.value as fall,
         income_fall.threshold_id as fall_id,
@@ -43,8 +43,8 @@ measured as (
     left join risks
         on households.household_key = risks.household_key and households.as_of_date = risks.as_of_date
     {%- for parameter in ['self_pay_lifted_out', 'self_pay_other', 'self_pay_income_share', 'income_fall'] %}
-    left join {{ parameter }}
-        on {{ in_force_on(parameter, 'households.as_of_date') }}
+        left join {{ parameter }}
+            on {{ in_force_on(parameter, 'households.as_of_date') }}
     {%- endfor %}
 ),
 
@@ -70,9 +70,9 @@ final as (
             when previous_net_income_cny > 0
                 then round((previous_net_income_cny - net_income_cny) / previous_net_income_cny, 6)
         end as decimal(18, 6)) as observed_value,
-        case when criterion = 'amount' then amount_cny when criterion = 'share' then share else fall end as threshold_value,
+        case criterion when 'amount' then amount_cny when 'share' then income_share else fall end as threshold_value,
         case when criterion = 'amount' then 'CNY/12 months' else 'ratio' end as unit,
-        case when criterion = 'amount' then amount_id when criterion = 'share' then share_id else fall_id end as threshold_id,
+        case criterion when 'amount' then amount_id when 'share' then share_id else fall_id end as threshold_id,
         {{ evidence_of({
             'clause': "'§2(1)'",
             'criterion': 'criterion',

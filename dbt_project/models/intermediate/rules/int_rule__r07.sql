@@ -15,7 +15,7 @@ judged as (
     select
         *,
         {%- for column in guarantees %}
-        case when not {{ column }} then 1 else 0 end{{ ' +' if not loop.last }}
+            case when not {{ column }} then 1 else 0 end{{ ' +' if not loop.last }}
         {%- endfor %} as unsafe_count,
         {{ status_of('not (' ~ guarantees | join(' and ') ~ ')') }} as status
     from households

@@ -1,4 +1,5 @@
--- R19: prices of staple produce that fall lastingly and by much, where people live from it. The worst commodity answers.
+-- R19: prices of staple produce that fall lastingly and by much, where people live from it. The worst commodity
+-- answers.
 with regions as (
     select * from {{ ref('int_region__judged_daily') }}
 ),
@@ -23,7 +24,7 @@ worst as (
         *,
         row_number() over (
             partition by region_code, as_of_date
-            order by weight desc, exposed_household_count desc, commodity
+            order by weight desc, exposed_household_count desc, commodity asc
         ) as worst_first
     from ranked
 ),
@@ -53,31 +54,32 @@ final as (
         worst.exposed_household_count,
         worst.vulnerable_household_count,
         cast(case when worst.weight is not null then json_object(
-            'commodity', worst.commodity,
-            'measure', worst.measure,
-            'exposure', worst.exposure,
-            'unknown_household_count', worst.unknown_household_count,
-            'price_region_code', worst.price_region_code,
-            'is_pooled', worst.is_pooled,
-            'price_year', worst.price_year,
-            'week_number', worst.week_number,
-            'week_end_date', cast(worst.week_end_date as varchar),
-            'price_cny_per_kg', worst.price_cny_per_kg,
-            'baseline_price_cny_per_kg', worst.baseline_price_cny_per_kg,
-            'fall_ratio', worst.fall_ratio,
-            'weeks_below', worst.weeks_below,
-            'hog_grain_ratio', worst.hog_grain_ratio,
-            'tier', worst.tier,
-            'caution', case
-                when worst.exposure = 'below_min_base' then 'below_min_base'
-                when worst.raw_status = 'unknown' and worst.price_region_code is null then 'no_price'
-                when worst.raw_status = 'unknown' and not worst.is_recent then 'price_not_recent'
-                when worst.raw_status = 'unknown' and worst.tier = 'C' then 'short_price_history'
-                when worst.raw_status = 'unknown' and worst.exposure = 'unknown' then 'incomes_unknown'
-                when worst.raw_status = 'unknown' then 'no_price_baseline'
-            end,
-            'clause', '§2(3)'
-        ) end as varchar) as evidence,
+                    'commodity', worst.commodity,
+                    'measure', worst.measure,
+                    'exposure', worst.exposure,
+                    'unknown_household_count', worst.unknown_household_count,
+                    'price_region_code', worst.price_region_code,
+                    'is_pooled', worst.is_pooled,
+                    'price_year', worst.price_year,
+                    'week_number', worst.week_number,
+                    'week_end_date', cast(worst.week_end_date as varchar),
+                    'price_cny_per_kg', worst.price_cny_per_kg,
+                    'baseline_price_cny_per_kg', worst.baseline_price_cny_per_kg,
+                    'fall_ratio', worst.fall_ratio,
+                    'weeks_below', worst.weeks_below,
+                    'hog_grain_ratio', worst.hog_grain_ratio,
+                    'tier', worst.tier,
+                    'caution', case
+                        when worst.exposure = 'below_min_base' then 'below_min_base'
+                        when worst.raw_status = 'unknown' and worst.price_region_code is null then 'no_price'
+                        when worst.raw_status = 'unknown' and not worst.is_recent then 'price_not_recent'
+                        when worst.raw_status = 'unknown' and worst.tier = 'C' then 'short_price_history'
+                        when worst.raw_status = 'unknown' and worst.exposure = 'unknown' then 'incomes_unknown'
+                        when worst.raw_status = 'unknown' then 'no_price_baseline'
+                    end,
+                    'clause', '§2(3)'
+                )
+        end as varchar) as evidence,
         worst.known_at
     from regions
     left join worst

@@ -16,6 +16,10 @@ prices as (
     select * from {{ ref('int_rule__r19_prices') }}
 ),
 
+priced as (
+    select distinct price_region_code, commodity from prices
+),
+
 nearest as (
     select
         ancestors.region_code, priced.commodity, priced.price_region_code,
@@ -23,7 +27,7 @@ nearest as (
             partition by ancestors.region_code, priced.commodity order by ancestors.distance, priced.price_region_code
         ) as nearness
     from {{ ref('int_region__ancestors') }} as ancestors
-    inner join (select distinct price_region_code, commodity from prices) as priced
+    inner join priced
         on ancestors.ancestor_code = priced.price_region_code
 ),
 

@@ -6,13 +6,13 @@ with prices as (
 
 runs as (
     select
-        region_code as price_region_code, commodity, price_year, week_number, cast(threshold_id as varchar) as threshold_id,
-        weeks_below
+        region_code as price_region_code, commodity, price_year, week_number, threshold_id, weeks_below
     from {{ source('signals', 'price_runs') }}
 ),
 
 cuts as (
-    select * from {{ ref('int_region__cuts_daily') }} where rule_id = 'R19'
+    select * from {{ ref('int_region__cuts_daily') }}
+    where rule_id = 'R19'
 ),
 
 parameters as (
@@ -22,13 +22,18 @@ parameters as (
 graded as (
     select
         prices.price_region_code, prices.commodity, prices.as_of_date, cuts.level_rank, runs.weeks_below,
-        case prices.measure
-            when 'hog_grain_ratio_below' then {{ level_rank('prices.hog_level') }} >= cuts.level_rank
-            else case when prices.fall_ratio is not null
-                then prices.fall_ratio >= cuts.threshold_value and runs.weeks_below >= weeks_needed.threshold_value end
+        -- A fall that is not known is neither reached nor missed.
+        case
+            when prices.measure = 'hog_grain_ratio_below'
+                then {{ level_rank('prices.hog_level') }} >= cuts.level_rank
+            when prices.fall_ratio is not null
+                then
+                    prices.fall_ratio >= cuts.threshold_value
+                    and runs.weeks_below >= weeks_needed.threshold_value
         end as is_reached,
         case prices.measure
-            when 'hog_grain_ratio_below' then prices.hog_grain_ratio * parameters.hysteresis_share < cuts.threshold_value
+            when 'hog_grain_ratio_below'
+                then prices.hog_grain_ratio * parameters.hysteresis_share < cuts.threshold_value
             else prices.fall_ratio >= parameters.hysteresis_share * cuts.threshold_value
         end as is_held
     from prices
@@ -36,11 +41,11 @@ graded as (
     left join parameters on prices.as_of_date = parameters.as_of_date
     left join cuts as weeks_needed
         on cuts.as_of_date = weeks_needed.as_of_date and cuts.level = weeks_needed.level
-        and weeks_needed.parameter = 'weeks_in_a_row'
+            and weeks_needed.parameter = 'weeks_in_a_row'
     left join runs
         on prices.price_region_code = runs.price_region_code and prices.commodity = runs.commodity
-        and prices.price_year = runs.price_year and prices.week_number = runs.week_number
-        and cuts.threshold_id = runs.threshold_id
+            and prices.price_year = runs.price_year and prices.week_number = runs.week_number
+            and cuts.threshold_id = runs.threshold_id
 ),
 
 levels as (
@@ -72,21 +77,24 @@ judged as (
     from prices
     left join levels
         on prices.price_region_code = levels.price_region_code and prices.commodity = levels.commodity
-        and prices.as_of_date = levels.as_of_date
+            and prices.as_of_date = levels.as_of_date
 ),
 
 final as (
     select
         judged.* exclude (raw_rank, hold_rank, shown_rank),
-        case status when 'unknown' then 'unknown' when 'not_applicable' then 'none' else {{ rank_level('raw_rank') }} end
-            as raw_level,
-        case status when 'unknown' then 'unknown' when 'not_applicable' then 'none' else {{ rank_level('hold_rank') }} end
-            as hold_level,
+        {%- for rank in ['raw', 'hold'] %}
+            case status
+                when 'unknown' then 'unknown' when 'not_applicable' then 'none' else {{ rank_level(rank ~ '_rank') }}
+            end as {{ rank }}_level,
+        {%- endfor %}
         case measure when 'same_window_fall' then fall_ratio else hog_grain_ratio end as observed_value,
         cuts.threshold_value, cuts.unit, cuts.threshold_id
     from judged
     left join cuts
-        on judged.as_of_date = cuts.as_of_date and judged.measure = cuts.parameter and judged.shown_rank = cuts.level_rank
+        on
+            judged.as_of_date = cuts.as_of_date and judged.measure = cuts.parameter
+            and judged.shown_rank = cuts.level_rank
 )
 
 select * from final

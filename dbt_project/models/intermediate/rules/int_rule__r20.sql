@@ -1,5 +1,5 @@
--- R20: rural unemployment that clearly rises. Each day is judged by the newest month whose lists were there on it; a list
--- that is late leaves the level where it stood.
+-- R20: rural unemployment that clearly rises. Each day is judged by the newest month whose lists were there on it;
+-- a list that is late leaves the level where it stood.
 with regions as (
     select * from {{ ref('int_region__judged_daily') }}
 ),
@@ -40,12 +40,13 @@ final as (
         months.exposed_household_count,
         months.vulnerable_household_count,
         cast(case when months.region_code is not null then json_object(
-            'report_month', cast(months.report_month as varchar),
-            'employed_count', months.employed_count,
-            'employed_before_count', months.employed_before_count,
-            'caution', months.caution,
-            'clause', '§2(3)'
-        ) end as varchar) as evidence,
+                    'report_month', cast(months.report_month as varchar),
+                    'employed_count', months.employed_count,
+                    'employed_before_count', months.employed_before_count,
+                    'caution', months.caution,
+                    'clause', '§2(3)'
+                )
+        end as varchar) as evidence,
         months.known_at
     from regions
     left join newest

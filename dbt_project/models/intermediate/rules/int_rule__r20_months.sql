@@ -1,5 +1,5 @@
--- R20, month by month: employed labour of vulnerable households against the same month of the year before, never against
--- the month before, because people come home for the Spring Festival and the harvest every year.
+-- R20, month by month: employed labour of vulnerable households against the same month of the year before, never
+-- against the month before, because people come home for the Spring Festival and the harvest every year.
 with employed as (
     select * from {{ ref('int_region__employed_monthly') }}
 ),
@@ -18,11 +18,13 @@ graded as (
     select
         employed.region_code,
         employed.report_month,
-        coalesce(max(cuts.level_rank) filter (where
+        coalesce(max(cuts.level_rank) filter (
+            where
             employed.employed_before_count - employed.employed_count
             >= cuts.threshold_value * employed.employed_before_count
         ), 0) as raw_rank,
-        coalesce(max(cuts.level_rank) filter (where
+        coalesce(max(cuts.level_rank) filter (
+            where
             employed.employed_before_count - employed.employed_count
             >= parameters.hysteresis_share * cuts.threshold_value * employed.employed_before_count
         ), 0) as hold_rank,

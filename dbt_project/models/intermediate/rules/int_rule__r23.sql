@@ -32,12 +32,15 @@ final as (
             else 'clear'
         end as status,
         {%- for column in ['raw_level', 'hold_level', 'level'] %}
-        coalesce(
-            months.{{ column }}, case when coalesce(vulnerable.site_household_count, 0) > 0 then 'unknown' else 'none' end
-        ) as {{ column }},
+            case
+                when months.region_code is not null then months.{{ column }}
+                when coalesce(vulnerable.site_household_count, 0) > 0 then 'unknown'
+                else 'none'
+            end as {{ column }},
         {%- endfor %}
         cast(case months.parameter
-            when 'site_employment_rate_below' then cast(months.employed_count as double) / nullif(months.labour_count, 0)
+            when 'site_employment_rate_below'
+                then cast(months.employed_count as double) / nullif(months.labour_count, 0)
             else months.zero_employment_over_30d_count
         end as decimal(18, 6)) as observed_value,
         cast(months.threshold_value as decimal(18, 6)) as threshold_value,
@@ -46,15 +49,16 @@ final as (
         months.site_household_count as exposed_household_count,
         vulnerable.vulnerable_household_count,
         cast(case when months.region_code is not null then json_object(
-            'report_month', cast(months.report_month as varchar),
-            'site_count', months.site_count,
-            'site_household_count', months.site_household_count,
-            'labour_count', months.labour_count,
-            'employed_count', months.employed_count,
-            'zero_employment_over_30d_count', months.zero_employment_over_30d_count,
-            'caution', case when not months.is_exposed then 'few_households_on_sites' end,
-            'clause', '§2(3)'
-        ) end as varchar) as evidence,
+                    'report_month', cast(months.report_month as varchar),
+                    'site_count', months.site_count,
+                    'site_household_count', months.site_household_count,
+                    'labour_count', months.labour_count,
+                    'employed_count', months.employed_count,
+                    'zero_employment_over_30d_count', months.zero_employment_over_30d_count,
+                    'caution', case when not months.is_exposed then 'few_households_on_sites' end,
+                    'clause', '§2(3)'
+                )
+        end as varchar) as evidence,
         months.known_at
     from regions
     left join vulnerable

@@ -9,7 +9,8 @@ parameters as (
 ),
 
 cuts as (
-    select * from {{ ref('int_region__cuts_daily') }} where rule_id = 'R23'
+    select * from {{ ref('int_region__cuts_daily') }}
+    where rule_id = 'R23'
 ),
 
 scaled as (
@@ -66,13 +67,13 @@ levels as (
         scaled.* exclude (is_exposed, hysteresis_share, count_factor),
         coalesce(scaled.is_exposed, true) as is_exposed,
         shown.parameter, shown.threshold_value, shown.unit, shown.threshold_id,
-        {% for rank in ['raw', 'hold'] -%}
+    {% for rank in ['raw', 'hold'] -%}
         case
             when scaled.is_exposed is null or coalesce(shown.is_unjudged, true) then 'unknown'
             when not scaled.is_exposed then 'none'
             else {{ rank_level('shown.' ~ rank ~ '_rank') }}
         end as {{ rank }}_level{{ ',' if not loop.last }}
-        {% endfor %}
+    {% endfor %}
     from scaled
     left join shown
         on

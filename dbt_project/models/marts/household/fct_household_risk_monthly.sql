@@ -82,7 +82,8 @@ final as (
             case when households.self_pay_12m_cny is null then 'self_pay_unknown' end,
             case when households.is_monitored is null then 'monitored_list_missing' end,
             case when not coalesce(households.listed_member_count = households.member_count, false)
-                then 'member_count_differs' end
+                    then 'member_count_differs'
+            end
         ) as cautions
     from households
     left join line

@@ -1,4 +1,5 @@
--- What the produce that people live from fetched week by week, and how that compares with the same weeks of earlier years.
+-- What the produce that people live from fetched week by week, and how that compares with the same weeks of earlier
+-- years.
 {{ config(tags=['stage_2']) }}
 with weeks as (
     select * from {{ source('signals', 'price_weeks') }}

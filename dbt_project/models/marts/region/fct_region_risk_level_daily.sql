@@ -1,5 +1,5 @@
--- The published level of every region and day. On the run's own day the gates speak: a withheld region keeps the level of
--- the current release, marked with its day; where that was none, or there is no release, it is unknown.
+-- The published level of every region and day. On the run's own day the gates speak: a withheld region keeps the
+-- level of the current release, marked with its day; where that was none, or there is no release, it is unknown.
 {{ config(tags=['stage_3']) }}
 with judged as (
     select * from {{ ref('int_level__judged_daily') }}
@@ -29,8 +29,8 @@ thresholds as (
     select
         md5(string_agg(
             concat_ws(
-                '|', threshold_id, coalesce(level, ''), value, unit, in_force_from, coalesce(cast(in_force_to as varchar), ''),
-                known_from
+                '|', threshold_id, coalesce(level, ''), value, unit, in_force_from,
+                coalesce(cast(in_force_to as varchar), ''), known_from
             ), ';' order by threshold_id, in_force_from, known_from
         )) as thresholds_version
     from {{ ref('thresholds') }}
@@ -57,7 +57,8 @@ published as (
             else released.level
         end as level,
         case
-            when gated.is_withheld and coalesce(released.level, 'none') not in ('none', 'unknown') then released.as_of_date
+            when gated.is_withheld and coalesce(released.level, 'none') not in ('none', 'unknown')
+                then released.as_of_date
             else gated.as_of_date
         end as level_as_of_date
     from gated
@@ -76,7 +77,9 @@ final as (
         coalesce(levels.level_zh, '未知') as level_zh,
         published.level_as_of_date,
         published.is_withheld,
-        case when published.as_of_date = clock.as_of_date then coalesce(published.gate_outcome, 'withhold') end as gate_outcome,
+        case
+            when published.as_of_date = clock.as_of_date then coalesce(published.gate_outcome, 'withhold')
+        end as gate_outcome,
         case when published.as_of_date = clock.as_of_date then published.gate_reasons end as gate_reasons,
         thresholds.thresholds_version,
         published.known_at
