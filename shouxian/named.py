@@ -42,5 +42,7 @@ def write_named_worklist(region_code: str, out: Path, *, by: str, purpose: str) 
     def audit(entry: dict[str, Any]) -> None:
         ledger.audit(by, "reidentify", entry)
 
-    identities = reidentify(here, keys, purpose=purpose, actor=by, role="township", audit=audit)
+    found = reidentify(here, keys, purpose=purpose, actor=by, role="township", audit=audit)
+    # A head that no delivery names is left for the township to fill in.
+    identities = {key: {name: value or "" for name, value in person.items()} for key, person in found.items()}
     return write_named(out, warehouse, code, manifest, identities=identities)

@@ -72,7 +72,7 @@ def test_the_marts_of_the_issue_stand_and_hold_the_day(spine: Spine) -> None:
             "fct_region_risk_level_daily",
         ):
             newest, rows = con.sql(f"select max(as_of_date), count(*) from marts.{mart}").fetchall()[0]
-            assert str(newest) == AS_OF and rows > 0, mart
+            assert (str(newest), rows > 0) == (AS_OF, True), mart
         per_month = con.sql(
             "select as_of_date, count(*), count(distinct household_key) "
             "from marts.fct_household_risk_monthly group by 1"
