@@ -2,9 +2,8 @@
     What is known of a household at the end of each judged month, from the newest of every source that could be used by
     then. Every regional and household rule starts here.
 #}
-{%- set guarantees = [
-    'has_food', 'has_clothing', 'is_education_assured', 'is_medical_assured', 'is_housing_safe', 'is_water_safe'
-] %}
+{%- set guarantees = ['has_food', 'has_clothing', 'is_education_assured', 'is_medical_assured', 'is_housing_safe',
+    'is_water_safe'] %}
 with registered as (
     select
         registrations.*,
@@ -83,7 +82,8 @@ final as (
         lists.employment_usable_from_date,
         greatest(registered.usable_from_date, income.usable_from_date, lists.usable_from_date) as usable_from_date,
         greatest(registered.known_at, income.known_at, lists.known_at) as known_at,
-        concat_ws(',', registered.load_id, nullif(income.load_id, registered.load_id), lists.load_ids) as source_load_ids
+        concat_ws(',', registered.load_id, nullif(income.load_id, registered.load_id), lists.load_ids)
+            as source_load_ids
     from registered
     left join income using (household_key, as_of_date)
     left join lists using (county_code, as_of_date)

@@ -38,8 +38,8 @@ worded as (
             when 'hazard'
                 then case
                         when raised.subject is null then rules_by_id.name_zh || '预警过程已结束'
-                        else coalesce(hazards.name_zh, '未识别灾种') || '预警过程，受影响脆弱户'
-                            || coalesce(raised.exposed_household_count, 0) || '户'
+                        else coalesce(hazards.name_zh, '未识别灾种') || '预警过程'
+                            || coalesce('，受影响脆弱户' || raised.exposed_household_count || '户', '')
                             || coalesce('，占脆弱户' || {{ percent_text('raised.observed_value') }}, '')
                     end
             when 'price'
@@ -48,7 +48,7 @@ worded as (
                             then '猪粮比价' || cast(raised.observed_value as decimal(18, 2)) || ':1，界线'
                                 || cast(raised.threshold_value as decimal(18, 1)) || ':1'
                         else commodities.commodity_name_zh
-                            || '价格比前三年同期均价低'
+                            || '价格比往年同期均价低'
                             || {{ percent_text('raised.observed_value') }}
                             || coalesce('，已连续' || nullif({{ evidence_text('raised', 'weeks_below') }}, '0') || '周', '')
                     end || '，靠它谋生的脆弱户' || coalesce(raised.exposed_household_count, 0) || '户'

@@ -75,7 +75,7 @@ final as (
             when households.is_monitored then 'should_be_reviewed'
             else 'agrees'
         end as agreement,
-        concat_ws(
+        nullif(concat_ws(
             ',',
             case when line.value is null then 'no_monitoring_line' end,
             case when households.net_income_cny is null then 'income_unknown' end,
@@ -84,7 +84,7 @@ final as (
             case when not coalesce(households.listed_member_count = households.member_count, false)
                     then 'member_count_differs'
             end
-        ) as cautions
+        ), '') as cautions
     from households
     left join line
         on {{ in_force_on('line', 'households.as_of_date') }}
