@@ -20,6 +20,8 @@ from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.expectations.expectation import Expectation
 
 Severity = Literal["critical", "warning"]
+Outcome = Literal["issue", "issue_with_caveat", "withhold"]
+OUTCOMES: tuple[Outcome, ...] = ("issue", "issue_with_caveat", "withhold")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Verdict:
 
     subject: str
     product: str
-    outcome: Literal["issue", "issue_with_caveat", "withhold"]
+    outcome: Outcome
     checks_declared: int
     checks_run: int
     reasons: tuple[str, ...] = field(default=())
@@ -105,6 +107,5 @@ def judge(subjects: Sequence[str], product: str, declared: Sequence[Check], resu
                 worst = max(worst, 2 if check.severity == "critical" else 1)
         if not mine:
             reasons, worst = [f"{product}: 未声明任何检查"], 2
-        outcome = ("issue", "issue_with_caveat", "withhold")[worst]
-        verdicts.append(Verdict(subject, product, outcome, len(mine), ran, tuple(reasons)))  # type: ignore[arg-type]
+        verdicts.append(Verdict(subject, product, OUTCOMES[worst], len(mine), ran, tuple(reasons)))
     return verdicts

@@ -135,7 +135,6 @@ EARLY_PEAR_SEASON = ((7, 8), (9, 20))  # first and last day; assumed, the same e
 EARLY_PEAR_LATE_LOSS = 0.08  # until the season's last day; assumed
 QUOTE_SPREAD = 0.05  # low and high around the average; assumed
 ODD_QUOTE_SHARE = 0.0005  # of rows each: an exact duplicate, a price of zero or less (xinfadi has far more)
-DAILY_FILE_DAYS = 60  # single-day market files before the end (brief)
 
 # --- warnings ----------------------------------------------------------------------------------------------------
 WARNINGS_PER_REGION_YEAR = 20  # assumed

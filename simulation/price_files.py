@@ -1,4 +1,4 @@
-"""Writes the price feeds: yearly files for the years before the world, then by week and, at the end, by day."""
+"""Writes the price feeds: yearly files for the years before the world, then by week (hogs) and by day (markets)."""
 
 from __future__ import annotations
 
@@ -84,19 +84,8 @@ def _quotes(world: World, days: list[date]) -> tuple[Ints, Columns]:
     }
 
 
-def _spans(begin: date, end: date) -> list[tuple[date, date]]:
-    """The first and last day of each file within the world: weeks to Sunday, then single days."""
-    daily_from = max(begin, end - timedelta(days=a.DAILY_FILE_DAYS - 1))
-    spans, day = [], begin
-    while day < daily_from:
-        last = min(day + timedelta(days=6 - day.weekday()), daily_from - timedelta(days=1))
-        spans.append((day, last))
-        day = last + timedelta(days=1)
-    return spans + [(d, d) for d in (daily_from + timedelta(days=i) for i in range((end - daily_from).days + 1))]
-
-
 def write_market(world: World, inbox: Inbox, start: datetime) -> None:
-    """One backfill file a year before the world, then weekly files and, in the last 60 days, one a day."""
+    """One backfill file a year before the world, then one file a day."""
     begin, end = first_day(world.first_month), last_day(world.last_month)
     first = date(end.year - a.PRICE_YEARS + 1, 1, 1)
     days = [first + timedelta(days=i) for i in range((end - first).days + 1)]
@@ -105,7 +94,8 @@ def write_market(world: World, inbox: Inbox, start: datetime) -> None:
         (max(first, date(y, 1, 1)), min(date(y, 12, 31), begin - timedelta(days=1)))
         for y in range(first.year, begin.year + 1)
     ]
-    spans = [s for s in spans if s[0] <= s[1]] + _spans(begin, end)
+    spans = [s for s in spans if s[0] <= s[1]]
+    spans += [(d, d) for d in days if d >= begin]
     for from_day, to_day in spans:
         low, high = np.searchsorted(position, [(from_day - first).days, (to_day - first).days + 1])
         part = {h: c.slice(low, high - low) for h, c in columns.items()}

@@ -185,7 +185,9 @@ def publish_signal(con: duckdb.DuckDBPyConnection, folder: Path, name: str, fram
     """Writes a signal's frame as Parquet in the run's folder and shows it as a view of schema `signals`."""
     target = folder / "signals" / f"{name}.parquet"
     target.parent.mkdir(exist_ok=True)
-    con.register("signal_frame", frame)
+    # A column without a single value has no type of its own; text is what such columns hold when they hold anything.
+    empty = [name for name in frame.columns if frame[name].dtype == object and frame[name].isna().all()]
+    con.register("signal_frame", frame.astype(dict.fromkeys(empty, "string")))
     con.execute(f"copy (select * from signal_frame order by all) to '{target}' (format parquet, compression zstd)")
     con.unregister("signal_frame")
     con.execute("create schema if not exists signals")

@@ -39,7 +39,7 @@ terms as (
         1 as sign,
         false as is_newest
     from newest_lists
-    where extract(month from list_month) < 12
+    where extract(month from list_month + interval 1 month) <> 1
     union all
     select
         as_of_date,
@@ -48,7 +48,7 @@ terms as (
         -1 as sign,
         false as is_newest
     from newest_lists
-    where extract(month from list_month) < 12
+    where extract(month from list_month + interval 1 month) <> 1
 ),
 
 checked as (

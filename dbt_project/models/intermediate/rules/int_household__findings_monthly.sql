@@ -1,6 +1,5 @@
-{{ config(materialized='view') }}
-
 -- The findings of every household rule that are raised or unknown; what is clear is kept as counts.
+{{ config(materialized='view') }}
 {%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09'] %}
 with findings as (
     {%- for rule in rules %}

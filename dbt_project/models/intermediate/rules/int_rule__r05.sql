@@ -26,9 +26,8 @@ measured as (
         risks.open_risks,
         risks.shock_usable_from_date,
         {{ self_pay_amount('households', 'self_pay_lifted_out', 'self_pay_other') }} as amount_cny,
-        case
-            when households.is_lifted_out then self_pay_lifted_out.threshold_id else self_pay_other.threshold_id
-        end as amount_id,
+        case when households.is_lifted_out then self_pay_lifted_out.threshold_id else self_pay_other.threshold_id end
+            as amount_id,
         self_pay_income_share.value as income_share,
         self_pay_income_share.threshold_id as share_id,
         income_fall.value as fall,
@@ -49,11 +48,15 @@ measured as (
 ),
 
 judged as (
-    -- the figure shown is that of the criterion that decided, income's fall where none did
+    -- The figure shown is that of the criterion that decided (the fall where none did); of no income there is no share.
     select
         *,
         {{ status_of('(has_open_shock and (is_amount_reached or is_share_reached or is_income_fallen))') }} as status,
-        case when is_amount_reached then 'amount' when is_share_reached then 'share' else 'fall' end as criterion
+        case
+            when is_amount_reached then 'amount'
+            when is_share_reached and (net_income_cny > 0 or not coalesce(is_income_fallen, false)) then 'share'
+            else 'fall'
+        end as criterion
     from measured
 ),
 
@@ -66,7 +69,8 @@ final as (
         status,
         cast(case
             when criterion = 'amount' then self_pay_cny
-            when criterion = 'share' then round(self_pay_cny / nullif(net_income_cny, 0), 6)
+            when criterion = 'share' and net_income_cny > 0 then round(self_pay_cny / net_income_cny, 6)
+            when criterion = 'share' then null
             when previous_net_income_cny > 0
                 then round((previous_net_income_cny - net_income_cny) / previous_net_income_cny, 6)
         end as decimal(18, 6)) as observed_value,
@@ -84,9 +88,9 @@ final as (
             'open_risks': 'open_risks',
             'loads': 'source_load_ids'
         }, caution="'shock_or_burden_unknown'") }} as evidence,
-        case
-            when criterion = 'amount' then self_pay_usable_from_date
-            when criterion = 'share' then greatest(self_pay_usable_from_date, income_usable_from_date)
+        case criterion
+            when 'amount' then self_pay_usable_from_date
+            when 'share' then greatest(self_pay_usable_from_date, income_usable_from_date)
             else greatest(income_usable_from_date, shock_usable_from_date)
         end as usable_from_date,
         known_at
