@@ -34,12 +34,15 @@ def _says_errors(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
         from ingest.errors import DeliveryError, UnknownFeed, VaultError
+        from ingest.landing import LandingBusy
+        from ingest.receipts import CorruptLanding
         from ledger import LedgerError
         from shouxian.airflow_local import DagFailed
         from shouxian.airflow_serve import CannotServe
         from warehouse.errors import WarehouseError
 
-        known = (DeliveryError, UnknownFeed, VaultError, LedgerError, WarehouseError, DagFailed, CannotServe)
+        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding)
+        known = (*ingest, LedgerError, WarehouseError, DagFailed, CannotServe)
 
         try:
             command(*args, **kwargs)

@@ -110,7 +110,7 @@ def test_without_a_line_for_the_year_income_rules_are_unknown_and_the_rest_goes_
         root / "world",
         townships=2,
         seed=2026,
-        first_month="2025-09",
+        first_month="2025-03",
         last_month="2026-06",
         households_per_township=600,
         shocks=False,
