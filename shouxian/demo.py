@@ -69,10 +69,21 @@ def run_demo(seed: int, *, shocks: bool) -> None:
         run_dags_once(
             [("regional_risk", {"as_of": str(as_of), "known_at": known_at}), ("release_and_notices", {})],
             env,
-            lambda line: steps(line.removeprefix(STEP_MARK)) if line.startswith(STEP_MARK) else None,
+            lambda line: _show(steps, line),
         )
     _report(here, json.loads((world / "truth" / "truth.json").read_text(encoding="utf-8")))
     console.print(f"用时 {time.monotonic() - began:.0f} 秒")
+
+
+def _show(steps: Steps, line: str) -> None:
+    """A task's line as a step of the display; `name 45%` says how far that step is."""
+    if not line.startswith(STEP_MARK):
+        return
+    name, _, share = line.removeprefix(STEP_MARK).rpartition(" ")
+    if name and share.endswith("%"):
+        steps.share(name, int(share.removesuffix("%")) / 100)
+    else:
+        steps(line.removeprefix(STEP_MARK))
 
 
 def _clear(here: Home) -> None:

@@ -59,11 +59,11 @@ def _say_now_and_then() -> Callable[[str, int, int], None]:
     """A landing's progress, said every two seconds."""
     last = monotonic()
 
-    def progress(what: str, done: int, of: int) -> None:
+    def progress(_what: str, done: int, of: int) -> None:
         nonlocal last
-        if monotonic() - last >= 2 or done == of:
+        if monotonic() - last >= 2:
             last = monotonic()
-            say(f"落地 {done}/{of}（{what}）")
+            say(f"落地部门文件 {done / of:.0%}")
 
     return progress
 

@@ -107,7 +107,6 @@ def simulate(
             "rows_by_feed": dict(sorted(inbox.rows.items())),
         },
     )
-    say("完成", 1.0)
     return Simulated(inbox.root, arrivals, truth, households, counts, world.shock)
 
 
