@@ -31,7 +31,8 @@ PACKAGES := $(wildcard ledger ingest signals expectations warehouse reporting sh
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 QUICK_TESTS := $(wildcard tests/unit tests/conventions)
-ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/dags tests/e2e)
+# Whole simulated worlds take their time: they are no unit tests.
+ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/dags tests/simulation tests/e2e)
 DEMO_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(NO_SHOCKS)),--no-shocks) $(ARGS)
 
 # One step of the checks: its name, what it runs, and the time it took.

@@ -14,7 +14,7 @@ import xmlschema
 from defusedxml.ElementTree import fromstring
 
 from simulation import Simulated
-from tests.unit.simulation.conftest import Worlds, files_of, rows_of
+from tests.simulation.conftest import Worlds, files_of, rows_of
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 
@@ -152,8 +152,8 @@ def test_polls_and_messages_tell_the_same_story(worlds: Worlds, kind: str | None
 
 
 @pytest.mark.shared_data
-def test_every_message_is_valid_cap(worlds: Worlds) -> None:
-    schema = xmlschema.XMLSchema(Path(__file__).resolve().parents[4] / "shared/data/alerts/cap/cap12.xsd")
+def test_every_message_is_valid_cap(worlds: Worlds, shared_data: Path) -> None:
+    schema = xmlschema.XMLSchema(shared_data / "alerts" / "cap" / "cap12.xsd")
     for path in files_of(worlds(3, shock_kind="hazard"), "warnings_cap"):
         schema.validate(path)
 

@@ -17,7 +17,8 @@ import pytest
 from ingest.contracts import contracts
 from simulation import Simulated, simulate
 from simulation.dirt import spoil
-from tests.unit.simulation.conftest import ARGUMENTS, Worlds, files_of, rows_of
+from tests.conftest import REPOSITORY
+from tests.simulation.conftest import ARGUMENTS, Worlds, files_of, rows_of
 
 EXTRA = {"地区名称"}  # the price bureau writes the name beside the code; the contract does not need it
 TABULAR = sorted(f for f, c in contracts().items() if c.format in {"csv", "xlsx"})
@@ -155,9 +156,9 @@ def test_regions_of_the_register_nest(calm: Simulated) -> None:
 
 
 @pytest.mark.shared_data
-def test_the_official_divisions_are_those_of_the_source() -> None:
-    root = Path(__file__).resolve().parents[3]
-    source = (root.parent / "shared/data/admin/divisions_34.csv").read_text(encoding="utf-8").splitlines()
+def test_the_official_divisions_are_those_of_the_source(shared_data: Path) -> None:
+    root = REPOSITORY
+    source = (shared_data / "admin" / "divisions_34.csv").read_text(encoding="utf-8").splitlines()
     own = (root / "simulation/regions_3413.csv").read_text(encoding="utf-8").splitlines()
     assert own[1].startswith("34,")
     assert own[2:] == [line for line in source if line.startswith("3413")]

@@ -17,8 +17,8 @@ from simulation.months import last_day, month_of, parse_month
 from simulation.portfolios import Portfolio, after_shock
 from simulation.regions import choose_townships
 from simulation.shocks import KINDS, draw
-from tests.unit.simulation.conftest import Worlds, files_of, rows_of
-from tests.unit.simulation.test_calm import market_weeks
+from tests.simulation.conftest import Worlds, files_of, rows_of
+from tests.simulation.test_calm import market_weeks
 
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 
