@@ -17,6 +17,8 @@ from ledger.tables import Episode
 RANK = {"none": 0, "blue": 1, "yellow": 2, "orange": 3, "red": 4}
 # An episode that comes back within this time is the same one.
 REOPENS_WITHIN = timedelta(days=14)
+# What a notice freezes of the level it tells.
+EVIDENCE = ("region_name", "own_level", "shock_key", "distress_key", "drivers_zh", "top_drivers", "cautions")
 # From orange on a named person approves before anything is passed on.
 NEEDS_APPROVAL_FROM = RANK["orange"]
 
@@ -117,7 +119,7 @@ def _told(row: Mapping[str, Any], episode: Episode | None, change: str, as_of: d
             "as_of_date": as_of,
             "status": "awaiting_approval" if waits else "told",
             "evidence": json.dumps(
-                {k: str(row[k]) for k in ("region_name", "shock_key", "distress_key", "drivers_zh", "top_drivers")},
+                {k: str(row[k]) for k in EVIDENCE},
                 ensure_ascii=False,
                 sort_keys=True,
             ),

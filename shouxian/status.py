@@ -44,8 +44,10 @@ def level_lines(levels: list[dict[str, Any]]) -> Iterator[str]:
     for level in RAISED:
         for row in levels:
             if row["level"] == level:
-                since = "（沿用上次发布）" if row["is_withheld"] else ""
-                place = f"{row['region_name']}（{row['region_code']}）{since}"
+                mark = "（沿用上次发布）" if row["is_withheld"] else ""
+                if "level_raised_by_children" in str(row["cautions"]):
+                    mark += "（由下级地区推高）"
+                place = f"{row['region_name']}（{row['region_code']}）{mark}"
                 yield f"  {row['level_zh']}  {place}：{row['drivers_zh'] or ''}"
     if not any(row["level"] in RAISED for row in levels):
         yield "  没有地区达到蓝色及以上。"

@@ -24,6 +24,8 @@ def level(value: str, **more: Any) -> dict[str, Any]:
         "level_zh": value,
         "is_withheld": False,
         "since_date": date(2021, 12, 10),
+        "own_level": value,
+        "cautions": None,
         "shock_key": "orange",
         "distress_key": "blue",
         "drivers_zh": "",
