@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from ingest.home import Home
 from simulation import Simulated, simulate
 from tests.conftest import REPOSITORY
+from warehouse.stages import PROJECT, dbt_environment
 
 AS_OF = "2021-12-31"
 KNOWN_AT = "2022-01-01T02:00:00+08:00"
@@ -41,6 +43,23 @@ def shouxian(home: Path, *arguments: str | Path, timeout: int = 900) -> Outcome:
         check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def build_models(folder: Path, home: Home, models: list[str]) -> None:
+    """Builds `models` (dbt selectors) into folder/warehouse.duckdb, by the project's own."""
+    done = subprocess.run(
+        [
+            *(str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", "unit_test", "test"),
+            *("--project-dir", str(PROJECT), "--target-path", str(home.root / "dbt")),
+            *("--log-path", str(folder / "logs"), "--select", *models),
+        ],
+        cwd=folder,
+        env=dbt_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,8 +25,11 @@ from ingest.landing import Landed, land
 from ingest.landing_views import create_views
 from ingest.receipts import read_receipts
 from signals.hazards import run_hazards
-from tests.conftest import REPOSITORY, SHARED_DATA
+from tests.conftest import SHARED_DATA
+from tests.e2e.conftest import build_models
 
+# What the signals read.
+MODELS = ["+int_hazard__first_known", "+int_region__ancestors", "+int_policy__thresholds_in_force", "+levels"]
 pytestmark = pytest.mark.shared_data
 
 POLLS = SHARED_DATA / "alerts" / "cma_snapshots"
@@ -106,24 +106,6 @@ def _fill_inbox(inbox: Path) -> None:
         csv.writer(out).writerows([("file", "received_at"), *arrivals])
 
 
-def _build_first_stage(folder: Path, home: Home) -> None:
-    """Builds what the episodes read, by the project's own models."""
-    models = ["+int_hazard__first_known", "+int_region__ancestors", "+int_policy__thresholds_in_force", "+levels"]
-    finished = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", "unit_test", "test"),
-            *("--project-dir", str(REPOSITORY / "dbt_project"), "--target-path", str(home.root / "dbt")),
-            *("--log-path", str(folder / "logs"), "--select", *models),
-        ],
-        cwd=folder,
-        env={**os.environ, "DBT_PROFILES_DIR": str(REPOSITORY / "dbt_project"), "DO_NOT_TRACK": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stdout[-3000:]
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The real files, landed at their true times and judged on 10 August."""
@@ -148,7 +130,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             con.executemany(
                 "insert into landing.run_clock values (?, ?, 24, ?)", [[AS_OF, known, code] for code in PREFECTURES]
             )
-        _build_first_stage(folder, home)
+        build_models(folder, home, MODELS)
         with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
             frames = run_hazards(con)
             warnings = con.execute("select * from intermediate.int_hazard__warnings").df()

@@ -7,10 +7,7 @@ plain Python over the raw file that share nothing with the code under test.
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,8 +24,11 @@ from ingest.landing import land
 from ingest.landing_views import create_views
 from ingest.receipts import Receipt, read_receipts
 from signals.prices import run_prices
-from tests.conftest import REPOSITORY, SHARED_DATA
+from tests.conftest import SHARED_DATA
+from tests.e2e.conftest import build_models
 
+# What the signals read.
+MODELS = ["+int_price__weekly_series", "+int_policy__thresholds_in_force"]
 pytestmark = pytest.mark.shared_data
 
 PRICES = SHARED_DATA / "prices"
@@ -71,23 +71,6 @@ def _fill_inbox(inbox: Path) -> None:
         csv.writer(out).writerows(arrivals)
 
 
-def _build_first_stage(folder: Path, home: Home) -> None:
-    models = ["+int_price__weekly_series", "+int_policy__thresholds_in_force"]
-    finished = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", "unit_test", "test"),
-            *("--project-dir", str(REPOSITORY / "dbt_project"), "--target-path", str(home.root / "dbt")),
-            *("--log-path", str(folder / "logs"), "--select", *models),
-        ],
-        cwd=folder,
-        env={**os.environ, "DBT_PROFILES_DIR": str(REPOSITORY / "dbt_project"), "DO_NOT_TRACK": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stdout[-3000:]
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The real files at their true times, measured as of March 2023."""
@@ -110,7 +93,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             con.execute(
                 "insert into landing.run_clock values (?, ?, 24, '341300000000')", [AS_OF, datetime(2023, 3, 1)]
             )
-        _build_first_stage(folder, home)
+        build_models(folder, home, MODELS)
         with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
             frames = run_prices(con)
             quotes = con.execute("select * from staging.stg_prices__market").df()
