@@ -32,7 +32,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 QUICK_TESTS := $(wildcard tests/unit tests/conventions)
 # Whole simulated worlds take their time: they are no unit tests.
-ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/dags tests/simulation tests/e2e)
+ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/faults tests/dags tests/simulation tests/e2e)
 DEMO_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(NO_SHOCKS)),--no-shocks) $(ARGS)
 
 # One step of the checks: its name, what it runs, and the time it took.
@@ -72,7 +72,7 @@ test: static host-packages ## what it takes to trust a change; pytest's closing 
 	@$(PYTEST) $(ALL_TESTS) $(ARGS)
 
 test-long: static host-packages ## the long tests as well
-	@$(PYTEST) --run-long $(ALL_TESTS) $(wildcard tests/faults) $(ARGS)
+	@$(PYTEST) --run-long $(ALL_TESTS) $(ARGS)
 
 static: env-dev lint types sql models
 
