@@ -56,25 +56,30 @@ class Unbalanced(AssertionError):
 def counts(settled: Settled, normalised: Normalised, part: Slice, table: Table) -> dict[str, Any]:
     """The receipt's counts of one file: rows, first reasons, cautions of accepted rows, and fen by outcome."""
     outcome = part.of(settled.outcome)
-    reasons: Counter[str] = Counter()
-    unexplained = outcome == QUARANTINED
-    for code, _, mask in normalised.reasons:
-        here = part.of(mask) & unexplained
-        if here.any():
-            reasons[code] += int(here.sum())
-            unexplained = unexplained & ~here
     cautions = {code: int((part.of(mask) & (outcome == ACCEPTED)).sum()) for code, mask in normalised.cautions}
-    if unexplained.any():
-        raise Unbalanced("a quarantined row has no reason")
     return {
         "rows_in": len(outcome),
         "accepted": int((outcome == ACCEPTED).sum()),
         "quarantined": int((outcome == QUARANTINED).sum()),
         "duplicates": int((outcome == DUPLICATE).sum()),
-        "quarantine_reasons": dict(sorted(reasons.items())),
+        "quarantine_reasons": reasons_of(settled, normalised, part),
         "cautions": {code: count for code, count in sorted(cautions.items()) if count},
         "money_fen": _money(normalised, part, outcome, table),
     }
+
+
+def reasons_of(settled: Settled, normalised: Normalised, part: Slice) -> dict[str, int]:
+    """Quarantined rows of one file by their first reason."""
+    reasons: Counter[str] = Counter()
+    unexplained = part.of(settled.outcome) == QUARANTINED
+    for code, _, mask in normalised.reasons if unexplained.any() else ():
+        here = part.of(mask) & unexplained
+        if here.any():
+            reasons[code] += int(here.sum())
+            unexplained = unexplained & ~here
+    if unexplained.any():
+        raise Unbalanced("a quarantined row has no reason")
+    return dict(sorted(reasons.items()))
 
 
 def _money(normalised: Normalised, part: Slice, outcome: npt.NDArray[Any], table: Table) -> dict[str, dict[str, int]]:
