@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from ingest.contracts import Contract, Table
 from ingest.deliveries import Delivery
 from ingest.errors import DeliveryError
+from ingest.fingerprints import packed
 from ingest.history import History
 from ingest.home import BEIJING
 from ingest.identity import HmacKey
@@ -69,8 +71,8 @@ def _identifier(contract: Contract, table: Table, item: Item, rows: int) -> str:
     return load_id(contract, item.delivery.sha256, name, rows_tell_period=tells)
 
 
-def rejected(contract: Contract, delivery: Delivery, error: DeliveryError) -> Load:
-    """The receipt of a delivery that cannot land. It is tried again when the same bytes come again."""
+def rejected(contract: Contract, delivery: Delivery, error: DeliveryError, content: bytes = b"") -> Load:
+    """The receipt of a delivery that cannot land, and its bytes: it can be tried again once the contract is mended."""
     receipt = Receipt(
         feed=contract.feed,
         table=None,
@@ -81,7 +83,7 @@ def rejected(contract: Contract, delivery: Delivery, error: DeliveryError) -> Lo
         outcome="rejected",
         error=str(error),
     )
-    return Load(receipt)
+    return Load(receipt, content)
 
 
 def to_loads(contract: Contract, items: Sequence[Item], desk: Desk) -> Iterator[tuple[Item, Load | DeliveryError]]:
@@ -186,24 +188,31 @@ def _strike_out_repeats(
     if table.semantics != "increment":
         return
     delivery, length = item.delivery, part.stop - part.start
-    hashes = settled.row_hash.slice(part.start, length), settled.key_hash.slice(part.start, length)
+    rows = packed(settled.row_hash.slice(part.start, length))
+    keys = packed(settled.key_hash.slice(part.start, length))
     identifier = _identifier(contract, table, item, length)
     moment = delivery.received_at, delivery.file_name
-    repeated = desk.history.repeated(contract.feed, table, where, moment, hashes)
+    repeated = desk.history.repeated(contract.feed, table, where, moment, rows, keys)
     outcome = part.of(settled.outcome)
     outcome[repeated & (outcome == ACCEPTED)] = DUPLICATE
-    kept = pa.array(outcome == ACCEPTED)
-    told = Earlier(moment, *(array.filter(kept) for array in hashes))
+    kept = outcome == ACCEPTED
+    told = Earlier(moment, rows[kept], keys[kept])
     # Taken up at once: the next file of the batch may repeat this one.
-    desk.history.add(
-        _receipt(contract, table, item, part, identifier, where, desk, int(pc.sum(kept).as_py() or 0)), told
-    )
+    receipt = _receipt(contract, table, item, identifier, where, desk)
+    desk.history.add(replace(receipt, rows_in=len(told), accepted=len(told)), told)
 
 
-def _receipt(
-    contract: Contract, table: Table, item: Item, part: Slice, identifier: str, where: Place, desk: Desk, accepted: int
+def landed_receipt(
+    contract: Contract,
+    table: Table,
+    delivery: Delivery,
+    identifier: str,
+    where: Place,
+    key_id: str,
+    left_out: list[dict[str, Any]],
+    facts: dict[str, Any],
 ) -> Receipt:
-    delivery = item.delivery
+    """The receipt of a load, its counts still to be filled in."""
     return Receipt(
         feed=contract.feed,
         table=table.name,
@@ -215,12 +224,17 @@ def _receipt(
         period_start_date=where.start,
         period_end_date=where.end,
         scope_region_code=where.scope_region_code,
-        rows_in=accepted,
-        accepted=accepted,
-        left_out=item.parsed.left_out,
-        facts=item.parsed.facts,
-        key_id=desk.key.key_id,
+        left_out=left_out,
+        facts=facts,
+        key_id=key_id,
         rows_path=f"{table.name}.parquet",
+    )
+
+
+def _receipt(contract: Contract, table: Table, item: Item, identifier: str, where: Place, desk: Desk) -> Receipt:
+    parsed = item.parsed
+    return landed_receipt(
+        contract, table, item.delivery, identifier, where, desk.key.key_id, parsed.left_out, parsed.facts
     )
 
 
@@ -238,7 +252,7 @@ def _load(
     identifier = _identifier(contract, batch.table, item, part.stop - part.start)
     rows = rows_as_parquet(batch, normalised, settled, part, identifier, where, cautions)
     receipt = replace(
-        _receipt(contract, batch.table, item, part, identifier, where, desk, 0),
+        _receipt(contract, batch.table, item, identifier, where, desk),
         rows_sha256=digest(rows),
         **counts(settled, normalised, part, batch.table),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import shutil
 import uuid
@@ -69,6 +70,12 @@ def write_private(path: Path, content: bytes, *, synced: bool = True, mode: int 
     """Puts the bytes in place in one step, readable by their owner alone."""
     with private_file(path, mode=mode, synced=synced) as sink:
         sink.write(content)
+
+
+def file_digest(path: Path) -> str:
+    """The file's sha256 in hexadecimal, read piece by piece."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def shred(path: Path) -> None:

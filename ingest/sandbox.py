@@ -124,22 +124,27 @@ class _Child:
 
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
-        last = False
+        last = ended = False
         try:
             while not last:
                 # The limit is a block's: how long a file takes is its size's affair.
                 with _Deadline(self, self._limits.deadline_seconds):
                     outcome, last = self._part(file)
+                ended = last
                 if outcome.error:
-                    raise outcome.error
+                    over.set()
+                    sender.join()
+                    raise failure[0] if failure else outcome.error
                 assert outcome.parsed is not None
                 if not last:
                     yield outcome.parsed
         finally:
             over.set()
+            if not ended:
+                self.kill()  # nobody reads its answers any more: it must not keep the sender waiting
             sender.join()
-            if failure:
-                raise failure[0]
+        if failure:
+            raise failure[0]
         yield outcome.parsed
 
     def _outcome(self, name: str) -> Outcome:
