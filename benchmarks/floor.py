@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,13 +46,15 @@ def land_plainly(path: Path, encoding: str, out: Path) -> dict[str, float]:
     mark("parse")
     secret = os.urandom(32)
     ids = rows["证件号码"].combine_chunks().dictionary_encode()
-    keys = [hmac.digest(secret, b"person\0" + number.encode(), "sha256")[:16].hex() for number in ids.dictionary.to_pylist()]
+    keys = [
+        hmac.digest(secret, b"person\0" + number.encode(), "sha256")[:16].hex() for number in ids.dictionary.to_pylist()
+    ]
     keyed = pa.array(keys, pa.string()).take(ids.indices)
     rows = rows.set_column(3, "person_key", keyed).drop_columns(["姓名"])
     mark("hmac")
     pq.write_table(rows, out, compression="zstd", compression_level=1)
     mark("parquet")
-    return {step: end - start for (_, start), (step, end) in zip(marks, marks[1:], strict=False)}
+    return {step: end - start for (_, start), (step, end) in pairwise(marks)}
 
 
 def read_plainly(path: Path) -> dict[str, float]:
@@ -63,7 +66,5 @@ def read_plainly(path: Path) -> dict[str, float]:
 
 if __name__ == "__main__":
     source = Path(sys.argv[1])
-    seconds = (
-        read_plainly(source) if source.suffix == ".xlsx" else land_plainly(source, sys.argv[2], Path(sys.argv[3]))
-    )
+    seconds = read_plainly(source) if source.suffix == ".xlsx" else land_plainly(source, sys.argv[2], Path(sys.argv[3]))
     sys.stdout.write(json.dumps(seconds) + "\n")

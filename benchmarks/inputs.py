@@ -71,7 +71,9 @@ def _columns(number: npt.NDArray[np.int64], rows_a_person: int) -> pa.Table:
     month = number % rows_a_person % 12 + 1
     day = dice.integers(1, 29, len(number))
     money = [dice.integers(0, top, len(number)) for top in (2_000_000, 1_000_000, 200_000, 50_000, 300_000)]
-    fen = [np.char.add(np.char.add((m // 100).astype(str), "."), np.char.zfill((m % 100).astype(str), 2)) for m in money]
+    fen = [
+        np.char.add(np.char.add((m // 100).astype(str), "."), np.char.zfill((m % 100).astype(str), 2)) for m in money
+    ]
     surnames, given = np.array(list(_SURNAMES)), np.array(list(_GIVEN))
     names = np.char.add(
         surnames[person * 7919 % len(surnames)],

@@ -21,8 +21,8 @@ SIDECAR = ".sha256"
 class Delivery:
     """A file of the inbox: its feed, its path there, its hash, and when it was received (UTC).
 
-    `promised_sha256` is what the file `<name>.sha256` beside it says, if there is one: a list that was cut off between two
-    lines looks whole, and only its sender knows.
+    `promised_sha256` is what the file `<name>.sha256` beside it says, if there is one: a list that was cut off between
+    two lines looks whole, and only its sender knows.
     """
 
     feed: str

@@ -49,7 +49,7 @@ def shared(prints: Prints) -> Mask:
 
 
 def _equal(prints: Prints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Positions that may be equal to another, equal ones side by side in order, and a number for each distinct value."""
+    """Positions that may be equal to another, equal ones side by side, and a number for each distinct value."""
     nothing = np.empty(0, dtype=np.int64)
     first = np.sort(prints[:, 0])
     if not (first[1:] == first[:-1]).any():

@@ -54,14 +54,16 @@ def spans_of(table: Table, columns: Mapping[str, pa.Array], kept: Mask) -> Spans
 
 def wider(one: Spans, other: Spans) -> Spans:
     """Both spans together."""
-    both = {name: (min(one[name][0], span[0]), max(one[name][1], span[1])) for name, span in other.items() if name in one}
+    both = {
+        name: (min(one[name][0], span[0]), max(one[name][1], span[1])) for name, span in other.items() if name in one
+    }
     return {**one, **other, **both}
 
 
 def place_of(
     contract: Contract, table: Table, file: str, received_at: datetime, rows: int, spans: Spans, poll_at: Any
 ) -> Place:
-    """The region and period of a file. Raises BrokenContract for an empty file that may not be, or one that tells none."""
+    """A file's region and period. Raises BrokenContract for an empty file that may not be, or one that tells none."""
     name = named(contract, file.rpartition("/")[2])
     if not rows and contract.empty_is_valid is False:
         raise BrokenContract(
@@ -101,9 +103,9 @@ def other_months(
 
 
 def late_rows(contract: Contract, table: Table, received: date, columns: Mapping[str, pa.Array]) -> Mask | None:
-    """Rows whose event lies more than the contract's `lateAfterDays` before their receipt; None where that is not asked.
+    """Rows whose event lies more than the contract's `lateAfterDays` before their receipt; None if there are none.
 
-    They land in the period of their event all the same: a report that was issued without them does not change by itself.
+    They land in the period of their event all the same: a report issued without them does not change by itself.
     """
     names = table.period_from[:1]
     days = contract.late_after_days
@@ -135,7 +137,8 @@ def _check_shares(contract: Contract, table: Table, file: str, seen: Evidence) -
             row, first, columns = seen.first_bad or (None, reason, "")
             raise BrokenContract(
                 file,
-                f"{bad} of {seen.rows} rows that cannot be read (" + (f"all {reason})" if reason else f"the first: {first})"),
+                f"{bad} of {seen.rows} rows that cannot be read ("
+                + (f"all {reason})" if reason else f"the first: {first})"),
                 f"at most {share:.1%} of the rows",
                 "Mend the column and send the whole file again.",
                 row=row,

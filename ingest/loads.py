@@ -32,7 +32,7 @@ _BITS = 63
 
 @dataclass
 class Load:
-    """All that is written for one delivery; `rows` is None for a rejected one: of it the receipt stays, and its bytes."""
+    """All that is written for one delivery; `rows` is None for a rejected one, of which receipt and bytes stay."""
 
     receipt: Receipt
     content: bytes = b""

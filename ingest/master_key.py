@@ -1,8 +1,8 @@
 """The vault's master keys: a ring whose first key wraps, and whose others still open what they wrapped.
 
-Rotation makes a new first key, wraps every data key anew, and drops the old key when nothing needs it any more. The ring
-is one file that is replaced in one step, so that a kill at any point leaves every data key readable, and the next call
-goes on where the last one ended.
+Rotation makes a new first key, wraps every data key anew, and drops the old key when nothing needs it any more. The
+ring is one file that is replaced in one step, so that a kill at any point leaves every data key readable, and the next
+call goes on where the last one ended.
 """
 
 from __future__ import annotations

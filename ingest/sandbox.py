@@ -125,6 +125,7 @@ class _Child:
         sender = threading.Thread(target=send, daemon=True)
         sender.start()
         last = ended = False
+        outcome = Outcome(None, None)
         try:
             while not last:
                 # The limit is a block's: how long a file takes is its size's affair.
@@ -145,6 +146,7 @@ class _Child:
             sender.join()
         if failure:
             raise failure[0]
+        assert outcome.parsed is not None
         yield outcome.parsed
 
     def _outcome(self, name: str) -> Outcome:

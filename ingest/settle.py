@@ -57,9 +57,7 @@ def settle(batch: Batch, normalised: Normalised, connection: duckdb.DuckDBPyConn
     return Settled(outcome, row_hash, key_hash)
 
 
-def hashes_of(
-    batch: Batch, normalised: Normalised, connection: duckdb.DuckDBPyConnection
-) -> tuple[pa.Array, pa.Array]:
+def hashes_of(batch: Batch, normalised: Normalised, connection: duckdb.DuckDBPyConnection) -> tuple[pa.Array, pa.Array]:
     """By row the hash of its content and the hash of its business key, each 32 hexadecimal characters."""
     # Names are compared by their keys: one ID with two names is a conflict, and no hash can be tried against names.
     content = {**normalised.columns, **{f"name of {n}": a for n, a in normalised.names.items()}}

@@ -1,14 +1,15 @@
 """Lands one large file block by block: what it needs of memory does not depend on its size.
 
 While a child parses the next block, this one is normalised, hashed and given to the writer; its bytes are hashed and
-sealed on their way into the child. Repeated rows and contradicting keys are judged when the whole file has been read, from
-their hashes alone. Until then everything lies in a temporary folder: a file broken in its last line leaves nothing.
+sealed on their way into the child. Repeated rows and contradicting keys are judged when the whole file has been read,
+from their hashes alone. Until then all lies in a temporary folder: a file broken in its last line leaves nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -58,9 +59,8 @@ _PARTS_AHEAD = 2
 
 
 def can_stream(contract: Contract) -> bool:
-    """Whether a large file of this feed can be read as it comes: its load's id must be known before its rows are."""
-    tells = {bool(span_columns(table)) for table in contract.tables}
-    return contract.format in STREAMED and len(tells) == 1 and not any(table.melt for table in contract.tables)
+    """Whether a large file of this feed can be read as it comes."""
+    return contract.format in STREAMED and not any(table.melt for table in contract.tables)
 
 
 def land_streamed(contract: Contract, delivery: Delivery, desk: Desk, pool: Pool, home: Home, vault: Vault) -> Load:
@@ -68,43 +68,69 @@ def land_streamed(contract: Contract, delivery: Delivery, desk: Desk, pool: Pool
 
     Raises DeliveryError if it cannot land; then neither holds anything of it.
     """
-    tells = bool(span_columns(contract.tables[0]))
-    name = named(contract, delivery.file_name)
-    identifier = load_id(contract, delivery.sha256, name, rows_tell_period=tells)
-    folder = temporary_folder(home)
+    folder, passing = temporary_folder(home), _Passing()
+    file: _File | None = None
     try:
-        with _File(contract, delivery, desk, folder, vault, identifier) as file:
-            with vault.writing("deliveries", identifier, synced=False) as sealed:
-                for part in _parts(contract, delivery, pool, sealed):
-                    file.take(part)
+        with ExitStack() as stack:
+            for part in _parts(contract, delivery, pool, passing):
+                if file is None:  # the table is known, and with it under which id the bytes are kept
+                    file = stack.enter_context(
+                        _File(contract, contract.table(part.table), delivery, desk, folder, vault)
+                    )
+                    passing.seal(stack.enter_context(vault.writing("deliveries", file.load_id, synced=False)))
+                file.take(part)
+            assert file is not None  # every stream has a last part
             return file.finish(pool)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
-        vault.discard(identifier)
+        if file is not None:
+            vault.discard(file.load_id)
         raise
 
 
-def _parts(contract: Contract, delivery: Delivery, pool: Pool, sealed: SealedWriter | None) -> Iterator[Parsed]:
+def _parts(contract: Contract, delivery: Delivery, pool: Pool, passing: _Passing | None) -> Iterator[Parsed]:
     spec = reader_spec(contract)
 
     def parsed() -> Iterator[Parsed]:
-        return pool.stream(spec, delivery.relative, _chunks(delivery, sealed))
+        return pool.stream(spec, delivery.relative, _chunks(delivery, passing))
 
     with Ahead(parsed, _PARTS_AHEAD) as parts:
         yield from parts
 
 
-def _chunks(delivery: Delivery, sealed: SealedWriter | None) -> Iterator[bytes]:
+def _chunks(delivery: Delivery, passing: _Passing | None) -> Iterator[bytes]:
     """The delivery's bytes, sealed as they pass. Raises UnreadableFile if they are not the ones that were listed."""
     seen = hashlib.sha256()
     with delivery.path.open("rb") as source:
         while chunk := source.read(_CHUNK):
             seen.update(chunk)
-            if sealed is not None:
-                sealed.write(chunk)
+            if passing is not None:
+                passing.add(chunk)
             yield chunk
     if seen.hexdigest() != delivery.sha256:
         raise changed(delivery)
+
+
+class _Passing:
+    """Bytes on their way to the parser: sealed as they pass, once it is known where to; until then a few are held."""
+
+    def __init__(self) -> None:
+        self._held: list[bytes] = []
+        self._sink: SealedWriter | None = None
+        self._lock = threading.Lock()
+
+    def add(self, chunk: bytes) -> None:
+        with self._lock:
+            if self._sink is None:
+                self._held.append(chunk)
+            else:
+                self._sink.write(chunk)
+
+    def seal(self, sink: SealedWriter) -> None:
+        with self._lock:
+            for chunk in self._held:
+                sink.write(chunk)
+            self._held, self._sink = [], sink
 
 
 def changed(delivery: Delivery) -> DeliveryError:
@@ -117,18 +143,20 @@ class _File:
     """One file on its way into the landing."""
 
     def __init__(
-        self, contract: Contract, delivery: Delivery, desk: Desk, folder: Path, vault: Vault, identifier: str
+        self, contract: Contract, table: Table, delivery: Delivery, desk: Desk, folder: Path, vault: Vault
     ) -> None:
-        self._contract, self._delivery, self._desk = contract, delivery, desk
-        self._folder, self._vault, self._id = folder, vault, identifier
+        self._contract, self._table, self._delivery, self._desk = contract, table, delivery, desk
+        self._folder, self._vault = folder, vault
         self._received = delivery.received_at.astimezone(BEIJING).date()
-        self._tells_place = bool(named(contract, delivery.file_name).period)
+        name = named(contract, delivery.file_name)
+        self._tells_place = bool(name.period)
+        tells = bool(span_columns(table))
+        self.load_id = load_id(contract, delivery.sha256, name, rows_tell_period=tells)
         self._rows, self._keys = Spool(folder / "rows.prints"), Spool(folder / "keys.prints")
         self._counted = striking.Counted()
         self._seen = Evidence(0, {})
         self._spans: Spans = {}
         self._facts: dict[str, object] = {}
-        self._table: Table | None = None
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._open: dict[str, ExitStack] = {}
         self._thread = ThreadPoolExecutor(1)
@@ -150,7 +178,7 @@ class _File:
 
     def take(self, part: Parsed) -> None:
         """One part of the file, its rows next in order."""
-        table = self._table = self._contract.table(part.table)
+        table = self._table
         self._seen.units = part.units
         self._seen.left_out += part.left_out
         self._seen.totals = {**self._seen.totals, **part.totals}
@@ -193,11 +221,8 @@ class _File:
         normalised.cautions += [(LATE, late)] if late is not None else []
 
     def _place(self, rows: int) -> Place:
-        assert self._table is not None
         delivery = self._delivery
-        return place_of(
-            self._contract, self._table, delivery.relative, delivery.received_at, rows, self._spans, None
-        )
+        return place_of(self._contract, self._table, delivery.relative, delivery.received_at, rows, self._spans, None)
 
     def _write_rows(self, batch: Batch, normalised: Normalised, settled: Settled) -> None:
         cautions = cautions_text(normalised, len(batch.raw))
@@ -206,11 +231,9 @@ class _File:
             self._written.result()
         self._written = self._thread.submit(self._write, batch, normalised, settled, where, cautions)
 
-    def _write(
-        self, batch: Batch, normalised: Normalised, settled: Settled, where: Place, cautions: pa.Array
-    ) -> None:
+    def _write(self, batch: Batch, normalised: Normalised, settled: Settled, where: Place, cautions: pa.Array) -> None:
         part = Slice(0, len(batch.raw))
-        rows = landed_rows(batch, normalised, settled, part, self._id, where, cautions)
+        rows = landed_rows(batch, normalised, settled, part, self.load_id, where, cautions)
         if "rows" not in self._writers:
             options = parquet_options(batch.table, rows)
             self._writers["rows"] = pq.ParquetWriter(self._path(batch.table), rows.schema, **options)
@@ -222,14 +245,14 @@ class _File:
     def _write_sealed(self, room: str, rows: pa.Table) -> None:
         if room not in self._writers:
             self._open[room] = ExitStack()
-            sink = self._open[room].enter_context(self._vault.writing(room, self._id, synced=False))
+            sink = self._open[room].enter_context(self._vault.writing(room, self.load_id, synced=False))
             self._writers[room] = pq.ParquetWriter(pa.PythonFile(sink, "w"), rows.schema, compression="zstd")
         self._writers[room].write_table(rows)
 
     def finish(self, pool: Pool) -> Load:
         """Judges the file as a whole. Raises DeliveryError."""
         table, delivery, contract = self._table, self._delivery, self._contract
-        if table is None or not self._counted.rows_in:
+        if not self._counted.rows_in:
             found = f"no row in {delivery.size:,} bytes"
             raise UnreadableFile(delivery.relative, found, "rows", "Export the file again.", code="empty_file")
         if self._written:
@@ -258,7 +281,7 @@ class _File:
         self._rows.close()
         self._keys.close()
         receipt = landed_receipt(
-            contract, table, delivery, self._id, where, self._desk.key.key_id, self._seen.left_out, self._facts
+            contract, table, delivery, self.load_id, where, self._desk.key.key_id, self._seen.left_out, self._facts
         )
         receipt = replace(receipt, rows_sha256=file_digest(path), **self._counted.as_receipt())
         self._desk.history.add(receipt)
@@ -287,7 +310,10 @@ class _File:
             return
         self._close("identity")
         start = 0
-        with self._vault.reading(self._id, "identity") as sealed, pq.ParquetFile(pa.PythonFile(sealed, "r")) as names:
+        with (
+            self._vault.reading(self.load_id, "identity") as sealed,
+            pq.ParquetFile(pa.PythonFile(sealed, "r")) as names,
+        ):
             for group in range(names.num_row_groups):
                 rows = names.read_row_group(group)
                 self._write_sealed("identity", rows.filter(pa.array(kept[start : start + len(rows)])))

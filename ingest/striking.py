@@ -71,7 +71,8 @@ class Counted:
             "quarantine_reasons": dict(sorted(self.quarantine_reasons.items())),
             "cautions": {code: count for code, count in sorted(self.cautions.items()) if count},
             "money_fen": {
-                column: {name: sums[name] for name in ("in", *_NAMES.values())} for column, sums in self.money_fen.items()
+                column: {name: sums[name] for name in ("in", *_NAMES.values())}
+                for column, sums in self.money_fen.items()
             },
         }
 

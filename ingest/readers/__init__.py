@@ -24,7 +24,7 @@ READERS = {
 
 
 STREAMED = frozenset({"csv"})
-"""Formats whose reader also takes a file as it comes, and gives its rows part by part: their files may be of any size."""
+"""Formats whose reader also takes a file as it comes, and gives its rows part by part: files may be of any size."""
 
 
 @dataclass

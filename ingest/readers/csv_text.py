@@ -20,7 +20,7 @@ from ingest.errors import BrokenContract, ForbiddenFile, UnreadableFile
 from ingest.readers import Parsed, Spec, text_table
 from ingest.readers import csv_blocks as blocks
 from ingest.readers.csv_blocks import Undecodable
-from ingest.readers.headings import SEARCHED_ROWS, Heading, apply_unit_line, find_heading, kind_of_row
+from ingest.readers.headings import SEARCHED_ROWS, apply_unit_line, find_heading, kind_of_row
 from ingest.readers.melting import melted
 from ingest.values import plain
 

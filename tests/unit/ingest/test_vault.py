@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import stat
 from typing import Any
 
@@ -55,7 +56,9 @@ def test_bytes_come_back_and_lie_sealed_for_their_owner_alone(home: Home) -> Non
     vault.keep(b"list of names", "feed-1")
     assert Vault(home).open("feed-1") == b"list of names"
     for path in [home.vault, *home.vault.rglob("*"), *home.keys.rglob("*")]:
-        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o400 if path.match("deliveries/*.enc") else 0o600), path
+        assert stat.S_IMODE(path.stat().st_mode) == (
+            0o700 if path.is_dir() else 0o400 if path.match("deliveries/*.enc") else 0o600
+        ), path
         assert path.is_dir() or b"list of names" not in path.read_bytes()
 
 
@@ -149,3 +152,10 @@ def test_keys_of_different_kinds_never_meet() -> None:
     key = HmacKey(bytes(32))
     assert key.keys_for(["1"], "person") != key.keys_for(["1"], "household")
     assert HmacKey(bytes(31) + b"1").keys_for(["1"], "person") != key.keys_for(["1"], "person")
+
+
+def test_keys_are_hmac_sha256_of_purpose_and_value() -> None:
+    secret = bytes(range(32))
+    expected = {p: hmac.digest(secret, f"{p}\0张三".encode(), "sha256")[:16].hex() for p in ("person", "name")}
+    key = HmacKey(secret)
+    assert {p: key.keys_in_order(["张三", "张三"], p) for p in expected} == {p: [k, k] for p, k in expected.items()}
