@@ -202,7 +202,7 @@ def _in_codes(value: str, column: Column) -> str:
 
 
 def _id_numbers(text: pa.Array, batch: Batch) -> _Read:
-    encoded = text.dictionary_encode()
+    encoded = _encoded(text)
     found, refused, born = checked(encoded.dictionary)
     indices = encoded.indices.to_numpy()
     blank = np.isin(indices, [i for i, code in refused.items() if code == "blank"])
@@ -211,7 +211,14 @@ def _id_numbers(text: pa.Array, batch: Batch) -> _Read:
         arrived = np.array([int(d.strftime("%Y%m%d")) for d in batch.received])
         unborn = born[indices] > arrived[batch.raw["file_no"].to_numpy()]
         masks.append(("id_bad_birth_date", unborn))
-    return _Read(found.take(encoded.indices), blank, masks)
+    return _Read(pa.DictionaryArray.from_arrays(encoded.indices, found), blank, masks)
+
+
+def _encoded(text: pa.Array) -> pa.DictionaryArray:
+    """As a dictionary; in a long column that the reader left plain hardly a value comes twice."""
+    if pa.types.is_dictionary(text.type) or len(text) < _CHUNK:
+        return text.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(text), dtype=np.int32)), text)
 
 
 def _judge(read: _Read, column: Column, result: Normalised) -> None:
@@ -235,7 +242,12 @@ def _store(read: _Read, column: Column, key: HmacKey, result: Normalised) -> Non
         result.columns[column.name] = read.array
         return
     encoded = read.array.dictionary_encode()
-    keys = pa.array(key.keys_in_order(encoded.dictionary.to_pylist(), purpose), pa.string())
+    words = encoded.dictionary.to_pylist()
+    if encoded.dictionary.null_count:
+        made = key.keys_for((word for word in words if word is not None), purpose)
+        keys = pa.array([made.get(word) for word in words], pa.string())
+    else:
+        keys = pa.array(key.keys_in_order(words, purpose), pa.string())
     hashed = keys.take(encoded.indices)
     result.clear[column.name] = read.array
     if column.landed_type:

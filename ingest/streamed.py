@@ -18,6 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -160,13 +161,16 @@ class _File:
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._open: dict[str, ExitStack] = {}
         self._thread = ThreadPoolExecutor(1)
-        self._written: Future[None] | None = None
+        self._settled: Future[None] | None = None
+        # One thread a statement: the parser has the other core.
+        self._connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": 1})
 
     def __enter__(self) -> _File:
         return self
 
     def __exit__(self, *ended: object) -> None:
         self._thread.shutdown(wait=True)
+        self._connection.close()
         for room in list(self._writers):
             self._close(room, *ended)
 
@@ -188,7 +192,18 @@ class _File:
         raw = part.rows.append_column("file_no", pa.array(np.zeros(len(part.rows), np.int32)))
         batch = Batch(table, raw, [self._received], part.units)
         normalised = normalise(batch, self._desk.key, self._desk.connection)
-        row_hash, key_hash = hashes_of(batch, normalised, self._desk.connection)
+        self._wait()
+        self._settled = self._thread.submit(self._settle, batch, normalised)
+
+    def _wait(self) -> None:
+        """Until the part before is settled; raises what went wrong there."""
+        if self._settled:
+            self._settled.result()
+
+    def _settle(self, batch: Batch, normalised: Normalised) -> None:
+        """In a thread of its own, while the next part is normalised: hashes, counts, and everything that is written."""
+        raw, table = batch.raw, batch.table
+        row_hash, key_hash = hashes_of(batch, normalised, self._connection)
         bad = np.zeros(len(raw), dtype=bool)
         for _, _, mask in normalised.reasons:
             bad |= mask
@@ -227,11 +242,6 @@ class _File:
     def _write_rows(self, batch: Batch, normalised: Normalised, settled: Settled) -> None:
         cautions = cautions_text(normalised, len(batch.raw))
         where = self._place(1) if self._tells_place else striking.unknown_place(default_scope())
-        if self._written:
-            self._written.result()
-        self._written = self._thread.submit(self._write, batch, normalised, settled, where, cautions)
-
-    def _write(self, batch: Batch, normalised: Normalised, settled: Settled, where: Place, cautions: pa.Array) -> None:
         part = Slice(0, len(batch.raw))
         rows = landed_rows(batch, normalised, settled, part, self.load_id, where, cautions)
         if "rows" not in self._writers:
@@ -255,8 +265,7 @@ class _File:
         if not self._counted.rows_in:
             found = f"no row in {delivery.size:,} bytes"
             raise UnreadableFile(delivery.relative, found, "rows", "Export the file again.", code="empty_file")
-        if self._written:
-            self._written.result()
+        self._wait()
         self._close("rows")
         path = self._path(table)
         outcome, conflicting = striking.outcomes(self._rows, self._keys, table)

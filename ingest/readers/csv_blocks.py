@@ -118,12 +118,16 @@ def _record_ends(data: bytes) -> _Marks | None:
 
 
 def is_exact(block: bytes, delimiter: str) -> bool:
-    """Whether Arrow reads the block as a strict CSV reader does: no blank line, every quote where RFC 4180 has it."""
-    if b"\n\n" in block or b"\n\r\n" in block or block.startswith((b"\n", b"\r")):
+    """Whether Arrow reads the block as a strict CSV reader does: every line end and quote where RFC 4180 has it.
+
+    Blank lines, which Arrow passes over, are looked for here only where quotes stand; elsewhere rows are counted.
+    """
+    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         return False
-    if block.count(b"\r") != block.count(b"\r\n"):
-        return False
-    return has_sound_quotes(block, delimiter)
+    if b'"' not in block:
+        return True
+    blank = b"\n\n" in block or b"\n\r\n" in block or block.startswith((b"\n", b"\r"))
+    return not blank and has_sound_quotes(block, delimiter)
 
 
 def has_sound_quotes(block: bytes, delimiter: str) -> bool:
@@ -146,7 +150,7 @@ def has_sound_quotes(block: bytes, delimiter: str) -> bool:
 
 
 def split(block: bytes, encoding: str, delimiter: str, width: int) -> pa.Table | None:
-    """The block's cells as text, columns named by their position; None where rows differ in width.
+    """The block's cells as text, columns named by their position; None where rows differ in width, or lines are blank.
 
     Raises Undecodable for bytes that are no text in the encoding.
     """
@@ -166,6 +170,8 @@ def split(block: bytes, encoding: str, delimiter: str, width: int) -> pa.Table |
         )
     except pa.ArrowInvalid:
         decoded(block, encoding)  # either this says where the bytes are no text, or the rows are ragged
+        return None
+    if b'"' not in block and len(table) != block.count(b"\n"):
         return None
     if not as_bytes:
         return table
