@@ -65,14 +65,7 @@ def place_of(
 ) -> Place:
     """A file's region and period. Raises BrokenContract for an empty file that may not be, or one that tells none."""
     name = named(contract, file.rpartition("/")[2])
-    if not rows and contract.empty_is_valid is False:
-        raise BrokenContract(
-            file,
-            "no row below the header",
-            "at least one row",
-            "Send the list again; if there is truly nothing to report, the contract must allow it.",
-            code="empty_file",
-        )
+    _check_empty(contract, file, rows)
     if poll_at is not None:
         try:
             values.timestamp(str(poll_at))
@@ -85,6 +78,17 @@ def place_of(
         day = received_at.astimezone(BEIJING).date()
         return Place(default_scope(), day, day)
     return place(contract, table, file, name, spans, str(poll_at) if poll_at else None)
+
+
+def _check_empty(contract: Contract, file: str, rows: int) -> None:
+    if not rows and not contract.empty_is_valid:
+        raise BrokenContract(
+            file,
+            "no row below the header",
+            "at least one row",
+            "Send the list again; if there is truly nothing to report, the contract must allow it.",
+            code="empty_file",
+        )
 
 
 def other_months(

@@ -86,8 +86,7 @@ def land(
     Raises VaultError for a wrong or missing key, UnknownFeed, DeliveryError for a stray file or a manifest that does
     not fit, LandingBusy; one bad file raises nothing: it is in `rejected`, and the others land.
     """
-    home.landing.mkdir(parents=True, exist_ok=True)
-    with _alone(home):
+    with alone(home):
         sweep(home.landing)
         key, vault = HmacKey.load_or_create(home), Vault(home)
         deliveries, skipped = list_deliveries(inbox_in(inbox), arrivals, received_at, feeds)
@@ -104,7 +103,9 @@ def land(
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[None]:
+def alone(home: Home) -> Iterator[None]:
+    """Holds the landing's lock. Raises LandingBusy if another process has it."""
+    home.landing.mkdir(parents=True, exist_ok=True)
     with (home.landing / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

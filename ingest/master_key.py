@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ingest.durable import private_folder, write_private
+from ingest.durable import private_folder, sync_filesystem, write_private
 from ingest.errors import VaultError
 from ingest.home import Home
 
@@ -45,11 +45,7 @@ class MasterRing:
         """
         path = home.keys / MASTER_FILE
         if not path.exists():
-            if wrapped:
-                raise VaultError(
-                    f"the vault's master key is missing from {path.parent}, but deliveries are wrapped with it: "
-                    "restore it from its backup"
-                )
+            _refuse_loss(path, wrapped=wrapped)
             private_folder(path.parent)
             write_ring(home, [AESGCM.generate_key(256)])
         try:
@@ -86,6 +82,14 @@ class MasterRing:
         return wrapped.startswith(_MAGIC + self.current_id)
 
 
+def _refuse_loss(path: Path, *, wrapped: bool) -> None:
+    if wrapped:
+        raise VaultError(
+            f"the vault's master key is missing from {path.parent}, but deliveries are wrapped with it: "
+            "restore it from its backup"
+        )
+
+
 def write_ring(home: Home, masters: list[bytes]) -> None:
     """Replaces the ring in one step."""
     write_private(home.keys / MASTER_FILE, "\n".join(master.hex() for master in masters).encode())
@@ -107,6 +111,7 @@ def rotate(home: Home, *, progress: Callable[[int, int], None] = lambda done, to
         progress(number, len(paths))
     if not all(ring.is_current(path.read_bytes()) for path in (home.vault / "deliveries").glob("*.key")):
         raise VaultError("a data key was added while the master key was rotated: rotate again")
+    sync_filesystem(home.vault)  # once for all of them, and before the old key is gone
     write_ring(home, [ring.secrets[0]])
     return len(paths)
 
@@ -114,4 +119,4 @@ def rotate(home: Home, *, progress: Callable[[int, int], None] = lambda done, to
 def _wrap_anew(ring: MasterRing, path: Path) -> None:
     wrapped = path.read_bytes()
     if not ring.is_current(wrapped):
-        write_private(path, ring.wrap(ring.unwrap(wrapped, path.stem), path.stem))
+        write_private(path, ring.wrap(ring.unwrap(wrapped, path.stem), path.stem), synced=False)

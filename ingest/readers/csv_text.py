@@ -196,11 +196,10 @@ class _File:
             kind = kind_of_row(row)
             if kind:
                 self._leave_out(parsed, row, kind, self._number)
-            elif len(row) != width:
-                raise _ragged(self._file, self._number, len(row), width)
             else:
+                whole = _whole_row(row, width, self._file, self._number)
                 for name, position in wanted.items():
-                    cells[name].append(row[position])
+                    cells[name].append(whole[position])
                 numbers.append(self._number)
             self._number += 1
             if len(numbers) >= _ROWS_AT_ONCE:
@@ -293,12 +292,14 @@ def _odd_rows(table: pa.Table) -> dict[int, str]:
     return {i: kind for i, kind in kinds if kind}
 
 
-def _ragged(file: str, row: int, found: int, expected: int) -> BrokenContract:
-    return BrokenContract(
+def _whole_row(row: list[str], width: int, file: str, number: int) -> list[str]:
+    if len(row) == width:
+        return row
+    raise BrokenContract(
         file,
-        f"{found} cells",
-        f"{expected} cells, as the header has",
+        f"{len(row)} cells",
+        f"{width} cells, as the header has",
         "A comma or a break stands inside a cell, or the file was cut short: export it again.",
-        row=row,
+        row=number,
         code="ragged_row",
     )
