@@ -27,8 +27,13 @@ NAME_BY_KIND = {
     "household_no": r"(.+_)?household_key",
     "person_no": r".+_key",
     "personal_name": r".+_name",
-    "ratio": r".+_ratio",
-    "percent": r".+_pct",
+    "percent": r".+_ratio",
+    "area_mu": r".+_mu",
+    "quarter": r".+_quarter",
+    "partial_date": r".+_date",
+    "birth_date": r"(.+_)?birth_date",
+    "contact": r".+_phone",
+    "narrative": r".+_text",
 }
 
 
