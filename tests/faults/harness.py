@@ -43,7 +43,7 @@ def fault(number: int, *guards: Guard) -> Callable[[Case], Case]:
 
     def mark(case: Case) -> Case:
         case.fault_number = number  # type: ignore[attr-defined] - a function carries its marks
-        case.guards = guards  # type: ignore[attr-defined] - as above
+        case.guards = guards  # type: ignore[attr-defined] - a function carries its marks
         return case
 
     return mark
