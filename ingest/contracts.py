@@ -86,6 +86,7 @@ class Table:
     melt: Mapping[str, Any] | None
     keeps_same_key: bool = False
     ascending: tuple[str, ...] = ()
+    version_by: tuple[str, ...] = ()
 
     @property
     def landed_columns(self) -> dict[str, str]:
@@ -143,12 +144,19 @@ def _column(node: Mapping[str, Any]) -> Column:
         optional=bool(custom.get("columnOptional", False)),
         key_position=node.get("primaryKeyPosition"),
         classification=node["classification"],
-        blank_means=str(custom.get("blankMeans", "unknown")),
+        blank_means=_blank(custom.get("blankMeans", "unknown")),
         codes=tuple(str(e["value"]) for e in node.get("enum") or ()),
         plausible=(float(plausible[0]), float(plausible[1])) if plausible else None,
         unit=custom.get("unit"),
         is_control_sum=bool(custom.get("controlSum", False)),
     )
+
+
+def _blank(word: str | bool) -> str:
+    """YAML reads an unquoted `no` as false."""
+    if word not in (False, "no", "zero", "unknown"):
+        raise ValueError(f"blankMeans is no, zero or unknown, not {word}")
+    return "no" if word is False else str(word)
 
 
 def _table(node: Mapping[str, Any], feed_semantics: str) -> Table:
@@ -164,6 +172,7 @@ def _table(node: Mapping[str, Any], feed_semantics: str) -> Table:
         melt=custom.get("melt"),
         keeps_same_key=custom.get("sameKey") == "keep",
         ascending=tuple(custom.get("ascending", ())),
+        version_by=tuple(custom.get("versionBy", ())),
     )
 
 
