@@ -28,7 +28,12 @@ NAME_BY_KIND = {
     "person_no": r".+_key",
     "personal_name": r".+_name",
     "ratio": r".+_ratio",
-    "percent": r".+_pct",
+    "percent": r".+_ratio",
+    "birth_date": r"(.+_)?birth_date",
+    "quarter": r".+_quarter",
+    "partial_date": r".+_date",
+    "area_mu": r".+_mu",
+    "contact": r"(.+_)?(contact|phone)",
 }
 
 
