@@ -80,13 +80,14 @@ def _plain(
         if scale.by_row is not None:
             factors = pa.array([k.factor for k in scale.kinds], _FACTOR).take(pa.array(scale.by_row))
             rows = rows.append_column(f"factor of {column.name}", factors)
-            figure = f'try_cast({cell} as decimal(18, 6)) * "factor of {column.name}"'
+            # Twenty digits: below that DuckDB multiplies in 64 bits, and stops where they overflow.
+            figure = f'try_cast({cell} as decimal(20, 6)) * "factor of {column.name}"'
         elif scale.kinds[0].factor is None:
             figure = "null"
         elif scale.kinds[0].factor == 1:
             figure = cell
         else:
-            figure = f"try_cast({cell} as decimal(18, 6)) * {scale.kinds[0].factor:f}"
+            figure = f"try_cast({cell} as decimal(20, 6)) * {scale.kinds[0].factor:f}"
         cast = f"try_cast({figure} as decimal({precision}, {places}))"
         if scale.kinds[0].bare_is_share:
             cast = f"case when try_cast({cell} as decimal(18, 6)) between -1 and 1 then {cast} end"

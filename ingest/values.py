@@ -147,7 +147,7 @@ def region_code(text: str) -> str:
 
 def code(text: str) -> str:
     """A code as written, in ASCII where it was full-width."""
-    return plain(text).lstrip("'")
+    return plain(text).lstrip("' ")
 
 
 def yes_no(text: str) -> bool | None:
