@@ -80,7 +80,6 @@ def cell(column: Column, number: int) -> str:
         "region_code": f"34130220020{number}",
         "code": f"A{number + 1:03d}",
         "text": f"示例{number + 1}",
-        "percent": f"{80 + number}.5%",
         "area_mu": f"{3 + number}.5",
         "month": "2021-03",
         "quarter": "2021年第1季度",
@@ -95,8 +94,10 @@ def cell(column: Column, number: int) -> str:
 
 
 def _figure(column: Column, number: int) -> str:
-    low, high = column.plausible or (0, 1_000)
-    figure = low + (high - low) * (number + 1) / 10
+    low, high = column.plausible or ((0, 1) if column.kind == "percent" else (0, 1_000))
+    figure = low + (high - low) * (number + 5) / 10
+    if column.kind == "percent":
+        return f"{figure:.1%}"
     return str(round(figure)) if column.kind == "integer" else f"{figure:.2f}"
 
 

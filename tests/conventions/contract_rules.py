@@ -32,7 +32,7 @@ NAME_BY_KIND = {
     "quarter": r".+_quarter",
     "partial_date": r".+_date",
     "birth_date": r"(.+_)?birth_date",
-    "contact": r".+_phone",
+    "contact": r"(.+_)?(contact|phone)",
     "narrative": r".+_text",
 }
 
