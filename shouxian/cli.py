@@ -211,6 +211,47 @@ def worklist(
 
 @app.command()
 @_says_errors
+def feeds(
+    page: Annotated[
+        Path | None, typer.Option(help="Write the catalogue page (Markdown) here instead, such as docs/feeds.md.")
+    ] = None,
+) -> None:
+    """Lists every feed with its owner and cadence, from the contracts; or writes the whole catalogue as a page."""
+    from shouxian import catalogue
+
+    if page:
+        page.write_text(catalogue.page(), encoding="utf-8")
+        console.print(f"已写入 {page}")
+        return
+    for feed, title, owner, cadence in catalogue.summaries():
+        sys.stdout.write(f"{feed:<28}{cadence:<6}\t{title}（{owner}）\n")
+
+
+@app.command("new-feed")
+@_says_errors
+def new_feed(
+    name: Annotated[str, typer.Argument(help="Small letters, digits and _, such as school_meals.")],
+    title: Annotated[str, typer.Option(help="What the file is called, in Chinese.")],
+    owner: Annotated[str, typer.Option(help="The office that sends it.")],
+    headers: Annotated[str, typer.Option(help="The file's headings in order, separated by commas: 统计月份,姓名,…")],
+    semantics: Annotated[
+        str, typer.Option(help="What a delivery means: snapshot, increment, cumulative or restatement.")
+    ] = "snapshot",
+    every: Annotated[str, typer.Option(help="How often: h, d, w, m or y.")] = "m",
+    file_format: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
+) -> None:
+    """Scaffolds a feed: contract, a good and a broken example file, staging model. Then: fill the contract's words."""
+    from shouxian.new_feed import Draft, scaffold
+
+    headings = tuple(h.strip() for h in headers.replace("，", ",").split(",") if h.strip())
+    draft = Draft(name, title, owner, headings, semantics, every, file_format)
+    for path in scaffold(draft, Path.cwd()):
+        console.print(f"已写入 {path.relative_to(Path.cwd())}")
+    console.print("下一步：补全合同里的说明、主键和取值，核对字段英文名与类型，然后 make check。")
+
+
+@app.command()
+@_says_errors
 def demo(
     seed: Annotated[int | None, typer.Option(help="Random, and said, if absent.")] = None,
     shocks: Annotated[bool, typer.Option("--shocks/--no-shocks")] = True,

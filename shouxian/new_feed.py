@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.contracts import Contract, Table, contracts, read_contract
+from ingest.contracts import IDENTITY_KINDS, Contract, Table, contracts, read_contract
 from shouxian.example_files import write_examples
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -39,7 +39,7 @@ LOGICAL = {
     "timestamp": "timestamp",
     "yes_no": "boolean",
 }
-IDENTITY = frozenset({"id_number", "household_no", "person_no", "personal_name", "contact", "narrative", "birth_date"})
+SEMANTICS = ("snapshot", "increment", "cumulative", "restatement")
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def scaffold(draft: Draft, root: Path) -> list[Path]:
         raise ValueError(f"{draft.feed} is no name for a feed: small letters, digits and _, such as school_meals")
     if folder.exists():
         raise ValueError(f"the feed {draft.feed} exists already: {folder}")
+    if draft.semantics not in SEMANTICS or draft.every not in "hdwmy" or draft.file_format not in ("csv", "xlsx"):
+        raise ValueError(f"a delivery is {', '.join(SEMANTICS)}; it comes every h, d, w, m or y, as csv or xlsx")
     if not draft.headers or len(set(draft.headers)) != len(draft.headers):
         raise ValueError("name each heading of the file once, in its order, separated by commas")
     folder.mkdir(parents=True)
@@ -77,13 +79,17 @@ def scaffold(draft: Draft, root: Path) -> list[Path]:
 def contract_text(draft: Draft) -> str:
     """The contract's first draft. Headings that other contracts know get their names and kinds from there."""
     known = {c.header: (c.name, c.kind) for k in contracts().values() for t in k.tables for c in t.columns}
-    names: set[str] = set()
-    lines = []
+    columns: list[tuple[str, str]] = []
     for position, header in enumerate(draft.headers, 1):
         name, kind = known.get(header) or _guessed(header)
-        name = name if name not in names else f"{name.rpartition('_')[0] or 'column'}_{position}_{name.split('_')[-1]}"
-        names.add(name)
-        lines.append(_property(name, header, kind, position))
+        if name in dict(columns):
+            name = f"{name.rpartition('_')[0] or 'column'}_{position}_{name.split('_')[-1]}"
+        columns.append((name, kind))
+    keyed = _key([kind for _, kind in columns])
+    lines = [
+        _property(name, header, kind, keyed.index(n) + 1 if n in keyed else None)
+        for n, ((name, kind), header) in enumerate(zip(columns, draft.headers, strict=True))
+    ]
     grain = {"increment": "event", "restatement": "statement"}.get(draft.semantics, "subject and period")
     unit = {"h": "event", "d": "event", "w": "week", "y": "year"}.get(draft.every, "month")
     return _TEMPLATE.format(
@@ -95,10 +101,17 @@ def _guessed(header: str) -> tuple[str, str]:
     return next(((name, kind) for pattern, kind, name in GUESSES if re.search(pattern, header)), ("value_text", "text"))
 
 
-def _property(name: str, header: str, kind: str, position: int) -> str:
-    key = "primaryKey: true, primaryKeyPosition: 1, required: true, " if position == 1 else ""
-    custom = "" if position == 1 else ", customProperties: [{property: blankMeans, value: unknown}]"
-    kept = "identity" if kind in IDENTITY else "internal"
+def _key(kinds: list[str]) -> list[int]:
+    """The columns that most likely make a row one: the first time, and the first who or what; else the first of all."""
+    times = [n for n, kind in enumerate(kinds) if kind in ("month", "quarter", "date", "timestamp", "year")][:1]
+    subjects = [n for k in ("id_number", "household_no", "code", "region_code") for n, v in enumerate(kinds) if v == k]
+    return sorted(times + subjects[:1]) or [0]
+
+
+def _property(name: str, header: str, kind: str, key_position: int | None) -> str:
+    key = f"primaryKey: true, primaryKeyPosition: {key_position}, required: true, " if key_position else ""
+    custom = "" if key_position else ", customProperties: [{property: blankMeans, value: unknown}]"
+    kept = "identity" if kind in IDENTITY_KINDS else "internal"
     logical = LOGICAL.get(kind, "string")
     return (
         f'      - {{name: {name}, businessName: "{header}", logicalType: {logical}, physicalType: {kind}, '
