@@ -196,6 +196,20 @@ def approve(
 
 @app.command()
 @_says_errors
+def accept(
+    load_id: Annotated[str, typer.Argument(help="The load that the landing gate holds back, as `status` names it.")],
+    by: Annotated[str, typer.Option(help="Your name: it stands in the ledger.")],
+    reason: Annotated[str, typer.Option(help="Why its size is right after all.")],
+) -> None:
+    """A named person lets in a load whose size the gate does not believe. The next run uses it."""
+    from shouxian import tasks
+
+    tasks.accept_gate(load_id, by, reason)
+    console.print(f"{load_id} 已放行（{by}）：下次计算起使用")
+
+
+@app.command()
+@_says_errors
 def worklist(
     region_code: Annotated[str, typer.Argument(help="Township, 9 or 12 digits.")],
     out: Annotated[Path, typer.Option(help="The .xlsx to write, with household numbers and names.")],

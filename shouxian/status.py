@@ -9,7 +9,7 @@ from typing import Any
 from ingest.home import BEIJING, Home, home
 from ingest.receipts import read_receipts
 from ledger import Ledger
-from reporting.notices import read_levels
+from reporting.notices import read_levels, read_withheld_loads
 from reporting.trace import trace
 from warehouse import release as releases
 
@@ -33,6 +33,9 @@ def lines() -> Iterator[str]:
     withheld = sorted({g["region_code"] for g in manifest["gates"] if g["outcome"] == "withhold"})
     if withheld:
         yield f"被闸门扣留的地区：{len(withheld)} 个（原因见 release.json）"
+    for load_id, reason in read_withheld_loads(folder / "warehouse.duckdb"):
+        yield f"未使用的一批：{load_id}（{reason}）"
+        yield f"        确认无误后放行：shouxian accept {load_id} --by 姓名 --reason 理由"
     for notice in ledger.notices("awaiting_approval"):
         yield f"待批准：{notice.notice_id}  {notice.previous_level} → {notice.level}"
         yield f"        shouxian approve {notice.notice_id} --by 姓名"

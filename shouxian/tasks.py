@@ -217,6 +217,13 @@ def notices_awaiting() -> list[dict[str, Any]]:
     ]
 
 
+def accept_gate(load_id: str, by: str, reason: str) -> None:
+    """Lets in a load that the landing gate holds back; the next run uses it. Raises LookupError for an unknown load."""
+    if not any(r.load_id == load_id and r.outcome == "landed" for r in read_receipts(home())):
+        raise LookupError(f"no load {load_id} has landed; `shouxian status` names the loads that are held back")
+    Ledger(home().ledger_url).accept_gate(load_id, by, reason)
+
+
 def record_approval(notice_id: str, outcome: str, by: str, note: str = "") -> None:
     """Writes a named person's decision on a notice: approved or rejected."""
     Ledger(home().ledger_url).approve(notice_id, outcome, by, note)
