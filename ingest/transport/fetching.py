@@ -64,7 +64,7 @@ def fetch(source: Source, validators: Callable[[str], Validators | None], sleep:
 def pause(state: RetryCallState) -> float:
     """Seconds before the next attempt: doubling with jitter, or what the source asked for, neither above the cap."""
     backing_off = wait_exponential_jitter(
-        initial=FIRST_PAUSE_SECONDS, max=LONGEST_PAUSE_SECONDS, jitter=FIRST_PAUSE_SECONDS
+        multiplier=FIRST_PAUSE_SECONDS, max=LONGEST_PAUSE_SECONDS, jitter=FIRST_PAUSE_SECONDS
     )
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after_seconds if isinstance(error, PollFailed) else None

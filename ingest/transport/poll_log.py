@@ -78,6 +78,11 @@ def files(home: Home) -> list[Path]:
     return sorted((home.root / "polls").glob("*/log-*.jsonl"))
 
 
+def polled_feeds(home: Home) -> list[str]:
+    """Every feed that was ever polled."""
+    return sorted({path.parent.name for path in files(home)})
+
+
 def newest_first(home: Home, feed: str) -> Iterator[PollLine]:
     """The feed's polls, the last one first."""
     for path in sorted(folder_of(home, feed).glob("log-*.jsonl"), reverse=True):

@@ -154,6 +154,12 @@ def confirm(home: Home, inbox: Path, polled: Sequence[Polled], receipts: Iterabl
             sync_folder(path.parent)
 
 
+def feeds_waiting(inbox: Path, feeds: Iterable[str]) -> set[str]:
+    """The feeds of which a poll lies in the drop folder: just fetched, or left by a busy landing, or rejected."""
+    lying = {feed: inbox / feed for feed in feeds if (inbox / feed).is_dir()}
+    return {feed for feed, folder in lying.items() if any(is_poll_name(feed, p.name) for p in folder.iterdir())}
+
+
 def read_validators(home: Home, feed: str) -> Validators | None:
     """What the feed's source said of the last answer that landed; None if that is unknown: then all is asked for."""
     try:
