@@ -47,7 +47,7 @@ def polls(every: str, cron: str) -> None:
         polled = poll(every)
         severe = ShortCircuitOperator(task_id="severe", python_callable=truth, op_args=[polled["orange_or_red"]])
         severe >> TriggerDagRunOperator(
-            task_id="tell", trigger_dag_id="red_prompt", conf={"as_of": "{{ same_day(logical_date) }}"}
+            task_id="tell", trigger_dag_id="red_prompt", conf={"as_of": "{{ same_day(dag_run.run_after) }}"}
         )
         polled >> check(every)
 

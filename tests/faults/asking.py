@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,9 +15,19 @@ from ingest.home import Home
 from ingest.landing import land
 from ingest.transport.polling import Polled, confirm, poll_one
 from ingest.transport.settings import Source, read_sources
+from tests.faults.sources import Reply
 
 FEED = "warnings_poll"
 LOOPBACK = "127.0.0.1/32"
+JSON = {"Content-Type": "application/json"}
+
+
+def active_set(updated: str = "2021-07-01T17:30:00Z") -> bytes:
+    warning = {"type": "暴雨", "color": "橙色", "level": "Ⅱ", "issued": "2021-07-01T00:00:00Z", "name": "萧县"}
+    return json.dumps({"updated": updated, "count": 1, "warnings": {"341322": [warning]}}).encode()
+
+
+GOOD = Reply(200, active_set(), JSON)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import socket
 import ssl
 import time
@@ -17,21 +16,11 @@ from ingest.home import Home
 from ingest.landing_views import create_views
 from ingest.receipts import read_receipts
 from ingest.transport.errors import FeedsUnreachable
-from ingest.transport.poll_log import newest_first, state
+from ingest.transport.poll_log import state
 from ingest.vault import Vault
-from tests.faults.asking import FEED, Asking, trusting_anyone
+from tests.faults.asking import FEED, GOOD, JSON, Asking, active_set, trusting_anyone
 from tests.faults.harness import Guard, fault, nothing
 from tests.faults.sources import HOST, Reply, Resolver, authority, serving
-
-JSON = {"Content-Type": "application/json"}
-
-
-def active_set(updated: str = "2021-07-01T17:30:00Z") -> bytes:
-    warning = {"type": "暴雨", "color": "橙色", "level": "Ⅱ", "issued": "2021-07-01T00:00:00Z", "name": "萧县"}
-    return json.dumps({"updated": updated, "count": 1, "warnings": {"341322": [warning]}}).encode()
-
-
-GOOD = Reply(200, active_set(), JSON)
 
 
 @pytest.fixture
@@ -291,81 +280,3 @@ def test_fault_60_https_never_leads_to_http(asking: Asking, tmp_path: Path, monk
             source = asking.source(f"https://{HOST}:{server.port}/", hosts, ca_bundle=str(ours.bundle))
             assert asking.code(source) == "downgrade"
     assert plain.seen == []
-
-
-def test_a_sound_certificate_opens_the_source_and_sni_names_the_host(
-    asking: Asking, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ours = authority(tmp_path)
-    tls, names = ours.context(), list[str | None]()
-    tls.sni_callback = lambda connection, name, context: names.append(name)  # type: ignore[assignment]  # returns None
-    monkeypatch.setattr(socket, "getaddrinfo", Resolver(relay_example=[["127.0.0.1"]]))
-    with serving(GOOD, tls=tls) as server:
-        url, hosts = f"https://{HOST}:{server.port}/", [f"{HOST}:{server.port}"]
-        source = asking.source(url, hosts, ca_bundle=str(ours.bundle), insecure=False)
-        assert asking.code(source) == "fetched"
-    assert names == [HOST]
-    # An address that has a certificate of its own is as good as a name.
-    with serving(Reply(200, active_set("2021-07-01T18:00:00Z"), JSON), tls=ours.context("127.0.0.1")) as server:
-        url, hosts = f"https://127.0.0.1:{server.port}/", [f"127.0.0.1:{server.port}"]
-        assert asking.code(asking.source(url, hosts, ca_bundle=str(ours.bundle), insecure=False)) == "fetched"
-
-
-def test_a_proxy_of_the_environment_is_not_asked(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(GOOD) as proxy, serving(GOOD) as server:
-        for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"):
-            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-        assert asking.code(asking.at(server.port)) == "fetched"
-    assert proxy.seen == []
-    assert len(server.seen) == 1
-
-
-def test_an_answer_that_does_not_land_is_asked_for_in_full_again(asking: Asking) -> None:
-    cut = Reply(200, active_set()[:-20], {**JSON, "ETag": '"cut"'})
-    with serving(cut, cut, GOOD) as server:
-        lines = [asking.poll(asking.at(server.port)).line for _ in range(3)]
-    assert [line.outcome for line in lines] == ["fetched", "unchanged", "fetched"]
-    assert not any("if-none-match" in seen for seen in server.seen)
-    # The rejected answer lies where a dropped file would; the good one has gone into the vault.
-    assert [p.read_bytes() for p in (asking.inbox / FEED).iterdir()] == [cut.body]
-    assert sorted(r.outcome for r in read_receipts(asking.home)) == ["landed", "rejected"]
-
-
-def test_the_same_bytes_again_leave_a_line_and_no_file(asking: Asking) -> None:
-    packed = Reply(200, gzip.compress(active_set()), {**JSON, "Content-Encoding": "gzip"})
-    with serving(GOOD, packed) as server:
-        lines = [asking.poll(asking.at(server.port)).line for _ in range(2)]
-    assert [(line.outcome, line.status) for line in lines] == [("fetched", 200), ("unchanged", 200)]
-    assert lines[0].sha256 == lines[1].sha256
-    assert len(list(newest_first(asking.home, FEED))) == 2
-
-
-def test_a_304_that_nobody_asked_for_is_no_answer(asking: Asking) -> None:
-    with serving(Reply(304)) as server:
-        assert asking.code(asking.at(server.port)) == "unasked_304"
-
-
-@pytest.mark.parametrize(
-    ("reply", "code"),
-    [
-        (Reply(200, active_set(), {"Content-Length": "999", **JSON}), "cut_short"),
-        (Reply(200, gzip.compress(active_set())[:-12], {**JSON, "Content-Encoding": "gzip"}), "cut_short"),
-        (Reply(200, b"no gzip at all", {**JSON, "Content-Encoding": "gzip"}), "damaged_packing"),
-        (Reply(200, active_set(), {**JSON, "Content-Encoding": "br"}), "other_encoding"),
-        (Reply(200, active_set(), {"Content-Type": "application/pdf"}), "other_media_type"),
-        (Reply(204), "http_204"),
-        (Reply(raw=lambda out: out.write(b"SSH-2.0-OpenSSH_9.2\r\n")), "cut_short"),
-        (Reply(raw=lambda out: None), "cut_short"),
-    ],
-)
-def test_what_is_no_whole_answer_is_none(asking: Asking, reply: Reply, code: str) -> None:
-    with serving(reply) as server:
-        assert asking.code(asking.at(server.port)) == code
-
-
-def test_nobody_listens_and_no_name_resolves(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(GOOD) as server:
-        port = server.port
-    assert asking.code(asking.at(port)) == "no_connection"
-    monkeypatch.setattr(socket, "getaddrinfo", Resolver())
-    assert asking.code(asking.source(f"http://{HOST}/", [HOST])) == "no_address"
