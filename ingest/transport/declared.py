@@ -21,7 +21,7 @@ _OPTIONAL = {"url", "hosts", "headers", "mediaTypes", "maxBytes", "timeoutSecond
 _LARGEST, _LONGEST = 1 << 30, 600
 # What decides how the request is understood is ours to set, and a secret does not belong into a contract.
 _OWN_HEADERS = re.compile(
-    r"(host|connection|content-.*|transfer-.*|accept-encoding|if-.*|range|cookie|.*auth.*)", re.IGNORECASE
+    r"(host|connection|content-.*|transfer-.*|accept-encoding|user-agent|if-.*|range|cookie|.*auth.*)", re.IGNORECASE
 )
 
 
@@ -68,8 +68,10 @@ def _poll(feed: str, way: Mapping[str, Any]) -> PollWay:
     if not isinstance(headers, dict) or not all(isinstance(v, str) for pair in headers.items() for v in pair):
         _wrong(feed, "headers", type(headers).__name__, "a mapping of header names to texts")
     for name in headers:
-        if _OWN_HEADERS.fullmatch(name):
-            _wrong(feed, "headers", f"the header {name}", "a header that is neither ours to set nor secret")
+        if _OWN_HEADERS.fullmatch(name) or not re.fullmatch(r"[A-Za-z0-9-]+", name):
+            _wrong(feed, "headers", f"the header {name!r}", "a header that is neither ours to set nor secret")
+        if not (headers[name].isascii() and headers[name].isprintable()):
+            _wrong(feed, "headers", f"a value of {name} with other signs", "a value in printable ASCII")
     return PollWay(
         every=str(every),
         ending=str(ending),

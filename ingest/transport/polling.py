@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,8 @@ _AT_A_TIME = 8
 _VALIDATORS = "validators.json"
 _STAMP = r"\d{8}T\d{6}Z(?:-\d+)?"
 _LONGEST_VALIDATOR = 256
+# A new home's vault makes its master key when it is first opened: never twice at a time.
+_VAULT = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def _keep(
     kind = unexpected_kind(answer.headers.get("content-type", ""), answer.body, source.way.media_types)
     if kind:
         kept_as = f"poll-{source.feed}-{sha256[:16]}"
-        Vault(home).keep(answer.body, kept_as)
+        with _VAULT:
+            Vault(home).keep(answer.body, kept_as)
         error = PollFailed(
             source.feed,
             "a web page with status 200" if kind == "web_page" else "an answer of another media type",
@@ -147,9 +151,9 @@ def confirm(home: Home, inbox: Path, polled: Sequence[Polled], receipts: Iterabl
         if one.path and one.validators and held.get((one.line.feed, one.path.name)) == one.line.sha256:
             text = json.dumps(asdict(one.validators))
             write_private(private_folder(folder_of(home, one.line.feed)) / _VALIDATORS, text.encode())
-    for feed, name in held:
+    for (feed, name), sha256 in held.items():
         path = inbox / feed / name
-        if is_poll_name(feed, name) and path.is_file():
+        if is_poll_name(feed, name) and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
             path.unlink()
             sync_folder(path.parent)
 

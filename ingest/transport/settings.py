@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -140,6 +141,10 @@ def _bundle(home: Home, feed: str, value: Any) -> Path | None:
     path = home.root / value if isinstance(value, str) else None
     if path is None or not path.is_file():
         _wrong(f"{feed}.ca_bundle", repr(value), "a PEM file, seen from the home's folder", "Bring the file.")
+    try:
+        ssl.create_default_context(cafile=str(path))
+    except OSError:  # ssl.SSLError is one
+        _wrong(f"{feed}.ca_bundle", "a file without a certificate", "certificates in PEM", "Bring the authority's own.")
     return path
 
 

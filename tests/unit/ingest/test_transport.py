@@ -27,6 +27,7 @@ from ingest.transport.fetching import LONGEST_PAUSE_SECONDS, pause, retry_after
 from ingest.transport.poll_log import PollLine
 from ingest.transport.polling import is_poll_name, poll, poll_one
 from ingest.transport.settings import read_sources
+from tests.faults.sources import authority
 
 LIST = Allowed((("relay.example", None), ("relay.example", 8443), ("10.1.2.3", None), ("2606:4700::1111", None)))
 NOW = datetime(2021, 7, 1, 17, 30, tzinfo=UTC)
@@ -220,7 +221,7 @@ def test_an_installation_without_polls_yml_polls_nothing(home: Home) -> None:
 
 
 def test_an_entry_becomes_a_source(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    (home.root / "office.pem").write_text("")
+    authority(home.root).bundle.rename(home.root / "office.pem")
     polls_yml(
         home,
         entry(
@@ -264,6 +265,7 @@ def test_an_entry_becomes_a_source(home: Home, monkeypatch: pytest.MonkeyPatch) 
         (entry(networks=["8.8.8.0/24"]), "warnings_poll.networks"),
         (entry(networks=["169.254.169.254/32"]), "warnings_poll.networks"),
         (entry(ca_bundle="missing.pem"), "warnings_poll.ca_bundle"),
+        (entry(ca_bundle="polls.yml"), "warnings_poll.ca_bundle"),
         (entry(header={"name": "X-Api-Key", "value": "opensesame"}), "warnings_poll.header"),
         (entry(header={"name": "Host", "from_environment": "A"}), "warnings_poll.header"),
         (entry(header={"name": "X\r\nY", "from_environment": "A"}), "warnings_poll.header"),
@@ -301,6 +303,7 @@ def test_every_contract_s_transport_can_be_read() -> None:
         {"kind": "poll", "every": "1h", "ending": "json", "maxBytes": 0},
         {"kind": "poll", "every": "1h", "ending": "json", "timeoutSeconds": 1e9},
         {"kind": "poll", "every": "1h", "ending": "json", "headers": {"Authorization": "x"}},
+        {"kind": "poll", "every": "1h", "ending": "json", "headers": {"X-Part": "a\r\nHost: b"}},
         {"kind": "poll", "every": "1h", "ending": "json", "verify": False},
     ],
 )
