@@ -125,7 +125,7 @@ def land(
 @_says_errors
 def poll(
     feeds: Annotated[
-        list[str] | None, typer.Argument(metavar="[FEED]...", help="Only these; all of polls.yml if absent.")
+        list[str] | None, typer.Argument(metavar="FEED", help="Only these; all of polls.yml if absent.")
     ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Ask each once, now, and end; 1 if one brought nothing.")
