@@ -13,7 +13,10 @@ from ingest.transport.errors import PollSettings
 
 EVERY = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
 MEDIA_TYPES = {
-    "json": ("application/json", "application/geo+json", "text/json", "text/plain", "application/octet-stream"),
+    "json": (
+        *("application/json", "application/geo+json", "text/json", "text/plain", "application/octet-stream"),
+        *("application/javascript", "text/javascript", "application/x-javascript"),  # JSONP, as some services answer
+    ),
     "xml": ("application/xml", "text/xml", "application/cap+xml", "application/atom+xml", "application/rss+xml"),
     "csv": ("text/csv", "text/plain", "application/csv", "application/octet-stream"),
 }

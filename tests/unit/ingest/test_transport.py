@@ -191,6 +191,7 @@ def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> 
         ("application/json; charset=utf-8", b"{}", None),
         ("", b"{}", None),
         ("application/vnd.geo+json", b"{}", None),
+        ("text/javascript", b"var alarms={};", None),
         ("text/html", b"{}", "web_page"),
         ("application/json", b"\xef\xbb\xbf \r\n<!DOCTYPE HTML PUBLIC>", "web_page"),
         ("application/json", b"<!-- x --><html lang=zh>", "web_page"),
