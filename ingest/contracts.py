@@ -153,6 +153,7 @@ class Contract:
     keeps_identity: bool
     reject_above_quarantine_share: float
     tables: tuple[Table, ...]
+    transport: tuple[Mapping[str, Any], ...] = ({"kind": "drop"},)
 
     @property
     def format(self) -> str:
@@ -251,6 +252,7 @@ def read_contract(path: Path) -> Contract:
         keeps_identity=bool(custom.get("keepsIdentity", False)),
         reject_above_quarantine_share=float(custom["rejectAboveQuarantineShare"]),
         tables=tuple(_table(t, semantics) for t in node["schema"]),
+        transport=tuple(custom.get("transport", Contract.transport)),
     )
 
 

@@ -36,12 +36,13 @@ def _says_errors(command: Callable[..., None]) -> Callable[..., None]:
         from ingest.errors import DeliveryError, UnknownFeed, VaultError
         from ingest.landing import LandingBusy
         from ingest.receipts import CorruptLanding
+        from ingest.transport.errors import FeedsUnreachable
         from ledger import LedgerError
         from shouxian.airflow_local import DagFailed
         from shouxian.airflow_serve import CannotServe
         from warehouse.errors import WarehouseError
 
-        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding)
+        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding, FeedsUnreachable)
         known = (*ingest, LedgerError, WarehouseError, DagFailed, CannotServe)
 
         try:
@@ -118,6 +119,29 @@ def land(
         console.print(str(error), markup=False)
     if landed.rejected:
         raise typer.Exit(1)
+
+
+@app.command()
+@_says_errors
+def poll(
+    feeds: Annotated[
+        list[str] | None, typer.Argument(metavar="FEED", help="Only these; all of polls.yml if absent.")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Ask each once, now, and end; 1 if one brought nothing.")
+    ] = False,
+) -> None:
+    """Asks the sources named in SHOUXIAN_HOME/polls.yml, keeps every answer, and lands what is new.
+
+    Without --once it goes on until Ctrl-C, each feed at the cadence of its contract (`make up` does the same on
+    schedule). An entry is the feed's name with url, hosts (every host that may be asked, redirects included) and, for
+    inner offices, networks, ca_bundle, header; docs/runbooks/polls.md shows one. What fails is on record and asked for
+    again: `shouxian status` says since when. A source that is away ends no warning.
+    """
+    from shouxian.poll_loop import go_on_polling, poll_once
+
+    for line in poll_once(feeds or ()) if once else go_on_polling(feeds or ()):
+        console.print(line, markup=False)
 
 
 @app.command()
