@@ -23,12 +23,16 @@ newest as (
 
 -- A list describes its county, what lies below it, and its part of what lies above it.
 described as (
-    select ancestors.region_code, newest.measure, newest.as_of_date, newest.difference_count, newest.subject_count
+    select
+        ancestors.region_code,
+        newest.measure, newest.as_of_date, newest.difference_count, newest.subject_count
     from newest
     inner join {{ ref('int_region__ancestors') }} as ancestors
         on newest.region_code = ancestors.ancestor_code
     union all
-    select ancestors.ancestor_code as region_code, newest.measure, newest.as_of_date, newest.difference_count, newest.subject_count
+    select
+        ancestors.ancestor_code as region_code,
+        newest.measure, newest.as_of_date, newest.difference_count, newest.subject_count
     from newest
     inner join {{ ref('int_region__ancestors') }} as ancestors
         on newest.region_code = ancestors.region_code and ancestors.distance > 0

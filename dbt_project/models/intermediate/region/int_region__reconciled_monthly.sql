@@ -51,7 +51,7 @@ delivered as (
         max(usable_from_date) as usable_from_date
     from {{ ref('stg_landing__newest_loads') }}
     where table_name in ('civil_affairs', 'provincial_platform_export')
-    group by 1, scope_region_code, period_end_date
+    group by table_name, scope_region_code, period_end_date
 ),
 
 subjects as (
