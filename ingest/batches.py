@@ -141,7 +141,7 @@ def _judged(
     spans = spans_of(table, own, kept)
     poll_at = item.parsed.facts.get("poll_at")
     where = place_of(contract, table, delivery.relative, delivery.received_at, height, spans, poll_at)
-    found = other_months(contract, table, delivery.file_name, where.end, own)
+    found = other_months(contract, table, delivery.relative, own)
     late = late_rows(contract, table, delivery.received_at.astimezone(BEIJING).date(), own)
     found += [(LATE, late)] if late is not None else []
     found += [(code, np.ones(height, dtype=bool)) for code in item.parsed.facts.pop("cautions", ())]

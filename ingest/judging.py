@@ -12,14 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest import values
+from ingest import units, values
 from ingest.contracts import Contract, Table
 from ingest.errors import BrokenContract
 from ingest.home import BEIJING
-from ingest.normalise import Mask
+from ingest.measures import Mask
 from ingest.places import Place, default_scope, named, place, span_columns
 
-_FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 LATE = "late_arrival"
 
 Spans = dict[str, tuple[Any, Any]]
@@ -92,11 +91,13 @@ def _check_empty(contract: Contract, file: str, rows: int) -> None:
 
 
 def other_months(
-    contract: Contract, table: Table, file_name: str, end: date, columns: Mapping[str, pa.Array]
+    contract: Contract, table: Table, file: str, columns: Mapping[str, pa.Array]
 ) -> list[tuple[str, Mask]]:
     """Cautions for rows of another month than the file's name says."""
-    if contract.period_unit != "month" or not named(contract, file_name).period:
+    name = named(contract, file.rpartition("/")[2])
+    if contract.period_unit != "month" or not name.period:
         return []
+    end = place(contract, table, file, name, {}, None).end
     found = []
     for column in (c.name for c in table.columns if c.kind == "month" and c.key_position):
         differs = pc.not_equal(columns[column], pa.scalar(end.replace(day=1), pa.date32()))
@@ -157,11 +158,11 @@ def heading_of(table: Table, names: str) -> str:
 
 
 def _check_total(table: Table, file: str, seen: Evidence, column: str, text: str) -> None:
+    summing = next(c for c in table.columns if c.name == column)
     try:
-        figure, own = values.money(values.tidy(text))
+        declared, _ = units.read(values.tidy(text), summing, units.scale(summing, seen.units.get(column)))
     except values.Refused:
         return  # a totals row may leave a column out, or say so in words
-    declared = figure * (own or _FACTORS[seen.units.get(column, "元")])
     summed = seen.sums.get(column, Decimal(0))
     try:
         same = declared.quantize(Decimal("0.01")) == summed.quantize(Decimal("0.01"))

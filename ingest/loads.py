@@ -28,6 +28,7 @@ from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Settled
 from ingest.vault import Vault, to_bytes
 
 _BITS = 63
+_KEPT = ("personal_name", "contact", "narrative")
 
 
 @dataclass
@@ -113,6 +114,7 @@ def fen_of(yuan: pa.Array) -> npt.NDArray[np.int64]:
 
 
 def total_fen(fen: npt.NDArray[np.int64]) -> int:
+    """The sum, exact whatever its size."""
     if len(fen) and int(np.abs(fen).max()) * len(fen) >= 2**62:
         return sum(fen.tolist())
     return int(fen.sum())
@@ -139,7 +141,7 @@ def landed_rows(
     def pick(array: pa.Array) -> pa.Array:
         return array if whole else array.take(take)
 
-    columns = {name: pick(array) for name, array in normalised.columns.items()}
+    columns = {name: pick(array) for name, array in {**normalised.columns, **normalised.derived}.items()}
     lineage = {
         "load_id": _constant(load_id, len(chosen)),
         "row_number": pick(batch.raw["row_number"].combine_chunks()),
@@ -161,7 +163,7 @@ def place_columns(where: Place, height: int) -> dict[str, pa.Array]:
 
 def parquet_options(table: Table, rows: pa.Table) -> dict[str, Any]:
     """How the landing's Parquet is written: keys and hashes have no use for a dictionary."""
-    keyed = {c.name for c in table.columns if c.kind in ("id_number", "household_no", "person_no")}
+    keyed = {c.name for c in table.columns if c.kind in ("id_number", "household_no", "person_no")} | {"name_birth_key"}
     few = [name for name in rows.column_names if name not in keyed | {"row_hash", "row_number"}]
     return {"compression": "zstd", "compression_level": 1, "use_dictionary": few}
 
@@ -206,7 +208,10 @@ def plain_text(rows: pa.Table) -> pa.Table:
 
 
 def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Slice) -> bytes | None:
-    """Household and person keys with the numbers and names they stand for, for the vault; None without households."""
+    """Household and person keys with the numbers, names, contacts and narratives that go with them, for the vault.
+
+    None where a table names nobody, or names people without a household and gives no contact.
+    """
     names = names_of(batch, normalised, np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start)
     return None if names is None else to_bytes(names)
 
@@ -214,14 +219,15 @@ def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Sli
 def names_of(batch: Batch, normalised: Normalised, rows: npt.NDArray[Any]) -> pa.Table | None:
     """As `names_kept`, of these rows and as a table."""
     households = [c.name for c in batch.table.columns if c.kind == "household_no"]
-    named = [c.name for c in batch.table.columns if c.kind == "personal_name" and c.name in normalised.clear]
-    if not households or not named:
+    clear = [c for c in batch.table.columns if c.kind in _KEPT and c.name in normalised.clear]
+    if not clear or not (households or any(c.kind == "contact" for c in clear)):
         return None
     chosen = pa.array(rows)
+    nobodys = pa.nulls(len(batch.raw), pa.string())
     columns = {
-        "household_key": normalised.columns[households[0]].take(chosen),
-        "household_no": normalised.clear[households[0]].take(chosen),
-        **{name: batch.raw[name].combine_chunks().take(chosen) for name in named},
+        "household_key": (normalised.columns[households[0]] if households else nobodys).take(chosen),
+        "household_no": (normalised.clear[households[0]] if households else nobodys).take(chosen),
+        **{c.name: batch.raw[c.name].combine_chunks().take(chosen) for c in clear},
     }
     for column in batch.table.columns:
         if column.kind == "id_number":

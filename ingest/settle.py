@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.fingerprints import Index, Prints
-from ingest.normalise import Batch, Mask, Normalised, in_pieces
+from ingest.measures import Mask, in_pieces
+from ingest.normalise import Batch, Normalised
 
 ACCEPTED, DUPLICATE, QUARANTINED = 0, 1, 2
 _ROW_GAP = "chr(31)"

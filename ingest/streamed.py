@@ -150,7 +150,7 @@ class _File:
         self._folder, self._vault = folder, vault
         self._received = delivery.received_at.astimezone(BEIJING).date()
         name = named(contract, delivery.file_name)
-        self._tells_place = bool(name.period)
+        self._tells_place = bool(name.period) and not table.period_from
         tells = bool(span_columns(table))
         self.load_id = load_id(contract, delivery.sha256, name, rows_tell_period=tells)
         self._rows, self._keys = Spool(folder / "rows.prints"), Spool(folder / "keys.prints")
@@ -229,9 +229,7 @@ class _File:
         if self._seen.first_bad is None and bad.any():
             code, names, mask = next(reason for reason in normalised.reasons if reason[2].any())
             self._seen.first_bad = batch.raw["row_number"][int(np.flatnonzero(mask)[0])].as_py(), code, names
-        if self._tells_place:
-            name = self._delivery.file_name
-            normalised.cautions += other_months(self._contract, table, name, self._place(len(bad)).end, columns)
+        normalised.cautions += other_months(self._contract, table, self._delivery.relative, columns)
         late = late_rows(self._contract, table, self._received, columns)
         normalised.cautions += [(LATE, late)] if late is not None else []
 

@@ -84,7 +84,7 @@ def row(person: int, pay: str = "10.00", name: str = "张三", month: str = "202
 
 def dirty(*, quoted: bool = False) -> list[str]:
     rows = [row(n, f"{n}.05") for n in range(400)]
-    rows[7] = row(7, "一万二")
+    rows[7] = row(7, "很多")
     rows[50] = rows[3]
     rows[120] = row(4, "9999.00")
     rows[200] = row(200, "-3.00")
