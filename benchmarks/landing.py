@@ -1,6 +1,6 @@
 """Lands a large list and, in the same run, does the least work that the result could take; prints rates and shares.
 
-`python -m benchmarks.landing --rows 2000000`: CSV in UTF-8 and GB18030, each ID number once and twelve times, quoted CSV,
+`python -m benchmarks.landing --rows 2000000`: CSV in UTF-8 and GB18030, each ID number once and twelve times, quoted,
 and a workbook. Inputs, homes and outputs lie in a temporary folder that goes when it is done.
 """
 

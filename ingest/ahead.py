@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, Full, Queue
 from typing import Generic, TypeVar
 
@@ -19,39 +20,37 @@ class Ahead(Generic[T]):
 
     def __init__(self, make: Callable[[], Iterator[T]], depth: int) -> None:
         self._make = make
-        self._queue: Queue[tuple[T | None, BaseException | None]] = Queue(depth)
+        self._queue: Queue[tuple[T, ...]] = Queue(depth)
         self._abandoned = threading.Event()
-        self._thread = threading.Thread(target=self._fill, daemon=True)
+        self._thread = ThreadPoolExecutor(1)
+        self._done: Future[None] = Future()
 
     def __enter__(self) -> Iterator[T]:
-        self._thread.start()
+        self._done = self._thread.submit(self._fill)
         return self._items()
 
     def __exit__(self, *ended: object) -> None:
         self._abandoned.set()
-        while self._thread.is_alive():
+        while not self._done.done():
             try:
                 self._queue.get(timeout=_PATIENCE_SECONDS)
             except Empty:
                 continue
-        self._thread.join()
+        self._thread.shutdown()
 
     def _fill(self) -> None:
         source = self._make()
         try:
             for item in source:
-                if not self._put((item, None)):
+                if not self._put((item,)):
                     break
-            else:
-                self._put((None, StopIteration()))
-        except BaseException as error:  # noqa: BLE001 - handed to the reader's thread, where it is raised again
-            self._put((None, error))
         finally:
             close = getattr(source, "close", None)
             if close:
                 close()
+            self._put(())
 
-    def _put(self, entry: tuple[T | None, BaseException | None]) -> bool:
+    def _put(self, entry: tuple[T, ...]) -> bool:
         while not self._abandoned.is_set():
             try:
                 self._queue.put(entry, timeout=_PATIENCE_SECONDS)
@@ -61,11 +60,6 @@ class Ahead(Generic[T]):
         return False
 
     def _items(self) -> Iterator[T]:
-        while True:
-            item, error = self._queue.get()
-            if isinstance(error, StopIteration):
-                return
-            if error is not None:
-                raise error
-            assert item is not None
-            yield item
+        while entry := self._queue.get():
+            yield entry[0]
+        self._done.result()  # raises what ended the source

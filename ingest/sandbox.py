@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -110,7 +111,6 @@ class _Child:
     def stream(self, spec: Spec, file: str, chunks: Iterable[bytes]) -> Iterator[Parsed]:
         """The parts of one file; the chunks are taken from another thread. Raises DeliveryError, or what they raise."""
         over = threading.Event()
-        failure: list[BaseException] = []
 
         def send() -> None:
             self._send([frames.packed_json({"spec": spec, "stream": file})])
@@ -118,34 +118,26 @@ class _Child:
                 for chunk in chunks:
                     if over.is_set() or not self._send([frames.packed(chunk), chunk]):
                         break
-            except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that asked
-                failure.append(error)
-            self._send([frames.packed(b"")])
+            finally:
+                self._send([frames.packed(b"")])
 
-        sender = threading.Thread(target=send, daemon=True)
-        sender.start()
-        last = ended = False
-        outcome = Outcome(None, None)
-        try:
-            while not last:
-                # The limit is a block's: how long a file takes is its size's affair.
-                with _Deadline(self, self._limits.deadline_seconds):
-                    outcome, last = self._part(file)
-                ended = last
-                if outcome.error:
-                    over.set()
-                    sender.join()
-                    raise failure[0] if failure else outcome.error
-                assert outcome.parsed is not None
+        with ThreadPoolExecutor(1) as sender:
+            sent = sender.submit(send)
+            outcome, last = Outcome(None, None), False
+            try:
+                while not last:
+                    # The limit is a block's: how long a file takes is its size's affair.
+                    with _Deadline(self, self._limits.deadline_seconds):
+                        outcome, last = self._part(file)
+                    if outcome.parsed is not None and not last:
+                        yield outcome.parsed
+            finally:
+                over.set()
                 if not last:
-                    yield outcome.parsed
-        finally:
-            over.set()
-            if not ended:
-                self.kill()  # nobody reads its answers any more: it must not keep the sender waiting
-            sender.join()
-        if failure:
-            raise failure[0]
+                    self.kill()  # nobody reads its answers any more: it must not keep the sender waiting
+            sent.result()  # what is wrong with the bytes goes before what the parser made of them
+        if outcome.error:
+            raise outcome.error
         assert outcome.parsed is not None
         yield outcome.parsed
 
