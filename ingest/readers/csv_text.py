@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import pyarrow as pa
@@ -85,29 +85,40 @@ class _File:
             first = self._transcoded(first)
         else:
             self._open = True
-            self._choose_encoding(first[: _end_of_records(first, SEARCHED_ROWS)[0]])
-        end, count = _end_of_records(first, SEARCHED_ROWS)
-        self._delimiter = max(_DELIMITERS, key=blocks.decoded(first[:end], self._encoding).count)
+            self._choose_encoding(first[: _end_of_records(first, SEARCHED_ROWS)])
+        head = blocks.decoded(first[: _end_of_records(first, SEARCHED_ROWS)], self._encoding)
+        self._delimiter = max(_DELIMITERS, key=head.count)
         if not blocks.parsed_as_bytes(self._encoding, self._delimiter):
             first = self._transcoded(first)
-            end, count = _end_of_records(first, SEARCHED_ROWS)
-        self._begin(first, blocks.decoded(first[:end], self._encoding), count)
+        self._begin(first)
 
-    def _begin(self, first: bytes, text: str, count: int) -> None:
+    def _begin(self, first: bytes) -> None:
         """Finds the heading; what follows it is left to be parsed."""
         _refuse_null_bytes(first, self._file)
-        rows = list(_records(io.StringIO(text, newline=""), self._delimiter, self._file))
-        if len(rows) != count:
-            raise UnreadableFile(
-                self._file, "lines that end in carriage returns alone", "lines that end in LF or CRLF", "Save it again."
-            )
+        rows, ends = self._first_records(first)
         self._heading = find_heading(rows, self._file, self._spec)
         self._width = len(rows[self._heading.row])
         self._units = apply_unit_line(self._heading, rows[: self._heading.row])
-        start, _ = _end_of_records(first, self._heading.row + 1)
+        start = ends[self._heading.row]
         self._lines += first.count(b"\n", 0, start)
         self._rest = first[start:]
         self._number = self._heading.row + 2
+
+    def _first_records(self, first: bytes) -> tuple[list[list[str]], list[int]]:
+        """The first records, and where each ends: the reader itself says how many lines it took for one."""
+        taken = 0
+
+        def lines() -> Iterator[str]:
+            nonlocal taken
+            for line in io.BytesIO(first):
+                taken += len(line)
+                yield blocks.decoded(line, self._encoding)
+
+        rows, ends = [], []
+        for row in islice(_records(lines(), self._delimiter, self._file), SEARCHED_ROWS):
+            rows.append(row)
+            ends.append(taken)
+        return rows, ends
 
     def _transcoded(self, first: bytes) -> bytes:
         """From here on the pieces are UTF-8, whatever they were; the first of them."""
@@ -259,16 +270,16 @@ def _bad_encoding(file: str, spec: Spec, line: int) -> UnreadableFile:
     )
 
 
-def _end_of_records(content: bytes, count: int) -> tuple[int, int]:
-    """The offset after that many records, and how many there are; a break inside quotes does not count."""
+def _end_of_records(content: bytes, count: int) -> int:
+    """The offset after that many records or so; a break inside quotes does not count."""
     end = quotes = found = 0
     while found < count and end < len(content):
         stop = content.find(b"\n", end)
         stop = len(content) if stop < 0 else stop + 1
         quotes += content.count(b'"', end, stop)
         end = stop
-        found += quotes % 2 == 0 or end == len(content)
-    return end, found
+        found += quotes % 2 == 0
+    return end
 
 
 def _records(lines: Iterable[str], delimiter: str, file: str) -> Iterator[list[str]]:
@@ -276,7 +287,7 @@ def _records(lines: Iterable[str], delimiter: str, file: str) -> Iterator[list[s
         yield from csv.reader(lines, delimiter=delimiter, strict=True)
     except csv.Error as error:
         raise UnreadableFile(
-            file, f"a quote that is not closed or stands alone ({error})", "well-formed CSV", "Export the file again."
+            file, f"a quote or a line end that stands alone ({error})", "well-formed CSV", "Export the file again."
         ) from error
 
 
