@@ -99,7 +99,7 @@ def test_an_encoding_that_shows_late_is_still_found(late: str) -> None:
 
 def test_carriage_returns_alone_are_no_line_ends() -> None:
     with pytest.raises(DeliveryError, match="line end"):
-        by_blocks("\r".join([HEAD, "1,2,3", "4,5,6"]).encode(), 64, 50)
+        by_blocks(f"{HEAD}\r1,2,3\r4,5,6".encode(), 64, 50)
 
 
 def test_a_quote_that_stands_inside_a_cell_does_not_swallow_the_lines_below() -> None:
