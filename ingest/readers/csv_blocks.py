@@ -20,6 +20,7 @@ import pyarrow.csv
 
 BLOCK_BYTES = 24 << 20
 HEAD_BYTES = 1 << 20
+SMALL_BYTES = 16 << 10  # below that, reading record by record costs less than setting up Arrow's reader
 LONGEST_RECORD = 64 << 20
 _TAIL_RECORDS = 12
 _GB = frozenset({"gb18030", "gbk", "gb2312", "cp936"})

@@ -171,6 +171,8 @@ class _File:
     def _at_once(self, block: bytes) -> Parsed | None:
         _refuse_null_bytes(block, self._file)
         self._choose_encoding(block)
+        if len(block) < blocks.SMALL_BYTES:
+            return None
         if not blocks.is_exact(block, self._delimiter) or not blocks.parsed_as_bytes(self._encoding, self._delimiter):
             return None
         try:

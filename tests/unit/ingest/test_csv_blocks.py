@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,13 @@ SPEC = {
 HEAD = "甲,乙,丙"
 CELLS = st.text(st.sampled_from('ab1,"\n\r 埇堌𠀀\t;'), max_size=6)
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=60)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _even_small_blocks_at_once() -> Iterator[None]:
+    small, blocks.SMALL_BYTES = blocks.SMALL_BYTES, 0
+    yield
+    blocks.SMALL_BYTES = small
 
 
 def strictly(text: str) -> list[list[str]]:

@@ -35,6 +35,7 @@ def in_small_blocks(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         monkeypatch.setattr(landing, "_BATCH_BYTES", 1000)
         monkeypatch.setattr(csv_blocks, "BLOCK_BYTES", 2000)
         monkeypatch.setattr(csv_blocks, "HEAD_BYTES", 1000)
+        monkeypatch.setattr(csv_blocks, "SMALL_BYTES", 0)
 
     return change
 
