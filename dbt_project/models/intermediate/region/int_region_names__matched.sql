@@ -1,4 +1,4 @@
--- Which regions a wording may mean, and why: a name, an alias, a bare stem, or, for want of these, one sign's difference.
+-- Which regions a wording may mean: by a name, an alias, a bare stem or, for want of these, one sign's difference.
 with collected as (
     select * from {{ ref('int_region_names__collected') }}
 ),
@@ -63,7 +63,7 @@ unmatched as (
     where direct.region_text is null
 ),
 
--- One sign wrong, lost or too many: equal once that place is masked or left out (levenshtein counts bytes on one engine).
+-- One sign wrong, lost or too many: equal once that place is masked or left out (DuckDB's levenshtein counts bytes).
 names as (
     select
         spelling as wording,
@@ -79,12 +79,10 @@ names as (
 
 near as (
     select unmatched_masked.region_text, unmatched_masked.scope_region_code, names_masked.region_code
-    from unmatched_masked
-    inner join names_masked on unmatched_masked.form = names_masked.form
+    from unmatched_masked inner join names_masked on unmatched_masked.form = names_masked.form
     union
     select unmatched_masked.region_text, unmatched_masked.scope_region_code, names.region_code
-    from unmatched_masked
-    inner join names on unmatched_masked.form = names.wording
+    from unmatched_masked inner join names on unmatched_masked.form = names.wording
     union
     select unmatched.region_text, unmatched.scope_region_code, names_masked.region_code
     from unmatched

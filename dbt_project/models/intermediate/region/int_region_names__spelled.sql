@@ -22,10 +22,10 @@ named as (
         region_name,
         case
             {%- for ending in endings %}
-            when
-                right(region_name, {{ ending | length }}) = '{{ ending }}'
-                and length(region_name) - {{ ending | length }} > 1
-                then left(region_name, length(region_name) - {{ ending | length }})
+                when
+                    right(region_name, {{ ending | length }}) = '{{ ending }}'
+                    and length(region_name) - {{ ending | length }} > 1
+                    then left(region_name, length(region_name) - {{ ending | length }})
             {%- endfor %}
         end as stem
     from editions
@@ -37,7 +37,7 @@ prefixes as (
     select
         own.region_code,
         own.valid_year,
-        '' as text,
+        '' as alone,
         up_1.region_name as text_1,
         up_1.stem as stem_1,
         up_2.region_name || up_1.region_name as text_2,
@@ -51,25 +51,30 @@ prefixes as (
 ),
 
 prefixed as (
-    {%- for column in ['text', 'text_1', 'stem_1', 'text_2', 'stem_2', 'text_3', 'skipped_1'] %}
-    select region_code, valid_year, {{ column }} as prefix
-    from prefixes
-    where {{ column }} is not null
-    {{ 'union' if not loop.last }}
+    {%- for column in ['alone', 'text_1', 'stem_1', 'text_2', 'stem_2', 'text_3', 'skipped_1'] %}
+        select
+            region_code,
+            valid_year,
+            {{ column }} as names_before
+        from prefixes
+        where {{ column }} is not null
+        {%- if not loop.last %}
+            union
+        {%- endif %}
     {%- endfor %}
 ),
 
 spelled as (
     select
         named.region_code,
-        prefixed.prefix || named.region_name as spelling,
+        prefixed.names_before || named.region_name as spelling,
         'exact' as basis
     from named
     inner join prefixed on named.region_code = prefixed.region_code and named.valid_year = prefixed.valid_year
     union
     select
         named.region_code,
-        prefixed.prefix || named.stem as spelling,
+        prefixed.names_before || named.stem as spelling,
         'suffix' as basis
     from named
     inner join prefixed on named.region_code = prefixed.region_code and named.valid_year = prefixed.valid_year
