@@ -16,7 +16,9 @@ from ingest.units import in_heading
 
 FEEDS = Path(__file__).parent / "feeds"
 
-IDENTITY_KINDS = frozenset({"id_number", "household_no", "person_no", "personal_name", "birth_date", "contact"})
+IDENTITY_KINDS = frozenset(
+    {"id_number", "household_no", "person_no", "personal_name", "birth_date", "contact", "narrative"}
+)
 LANDED_TYPES = {
     "text": "VARCHAR",
     "code": "VARCHAR",
@@ -38,7 +40,7 @@ LANDED_TYPES = {
     "area_mu": "DECIMAL(18,2)",
     "percent": "DECIMAL(9,6)",
 }
-"""Kinds that are not here (personal_name, birth_date, contact) never leave the vault."""
+"""Kinds that are not here (personal_name, birth_date, contact, narrative) never leave the vault."""
 DERIVED_TYPES = {
     "birth_month": "DATE",
     "sex_code": "VARCHAR",
@@ -86,7 +88,7 @@ class Column:
 
     @property
     def landed_type(self) -> str | None:
-        """The DuckDB type in landing; None for a name, a birth date or a contact: they never leave the vault."""
+        """The DuckDB type in landing; None for what never leaves the vault."""
         return LANDED_TYPES.get(self.kind)
 
     @property
@@ -109,6 +111,7 @@ class Table:
     melt: Mapping[str, Any] | None
     keeps_same_key: bool = False
     ascending: tuple[str, ...] = ()
+    version_by: tuple[str, ...] = ()
     derives: tuple[str, ...] = ()
 
     @property
@@ -150,6 +153,7 @@ class Contract:
     keeps_identity: bool
     reject_above_quarantine_share: float
     tables: tuple[Table, ...]
+    transport: tuple[Mapping[str, Any], ...] = ({"kind": "drop"},)
 
     @property
     def format(self) -> str:
@@ -175,7 +179,7 @@ def _column(node: Mapping[str, Any]) -> Column:
         optional=bool(custom.get("columnOptional", False)),
         key_position=node.get("primaryKeyPosition"),
         classification=node["classification"],
-        blank_means=str(custom.get("blankMeans", "unknown")),
+        blank_means=_blank(custom.get("blankMeans", "unknown")),
         codes=tuple(str(e["value"]) for e in node.get("enum") or ()),
         plausible=_bounds(custom.get("plausible")),
         unit=custom.get("unit") or in_heading(node["businessName"]),
@@ -184,6 +188,13 @@ def _column(node: Mapping[str, Any]) -> Column:
         unit_column=custom.get("unitColumn"),
         pattern=re.compile(pattern) if pattern else None,
     )
+
+
+def _blank(word: str | bool) -> str:
+    """YAML reads an unquoted `no` as false."""
+    if word not in (False, "no", "zero", "unknown"):
+        raise ValueError(f"blankMeans is no, zero or unknown, not {word}")
+    return "no" if word is False else str(word)
 
 
 def _bounds(node: Sequence[Any] | None) -> tuple[float, float] | None:
@@ -207,6 +218,7 @@ def _table(node: Mapping[str, Any], feed_semantics: str) -> Table:
         melt=custom.get("melt"),
         keeps_same_key=custom.get("sameKey") == "keep",
         ascending=tuple(custom.get("ascending", ())),
+        version_by=tuple(custom.get("versionBy", ())),
         derives=tuple(custom.get("derives", ())),
     )
     if unknown := set(table.derives) - set(DERIVED_TYPES):
@@ -240,6 +252,7 @@ def read_contract(path: Path) -> Contract:
         keeps_identity=bool(custom.get("keepsIdentity", False)),
         reject_above_quarantine_share=float(custom["rejectAboveQuarantineShare"]),
         tables=tuple(_table(t, semantics) for t in node["schema"]),
+        transport=tuple(custom.get("transport", Contract.transport)),
     )
 
 

@@ -26,6 +26,8 @@ from ingest.receipts import Receipt
 from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Settled
 from ingest.vault import Vault, to_bytes
 
+_KEPT = ("personal_name", "contact", "narrative")
+
 
 @dataclass
 class Load:
@@ -167,12 +169,12 @@ def quarantined_rows(batch: Batch, normalised: Normalised, settled: Settled, par
 
 
 def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Slice) -> bytes | None:
-    """Household and person keys with the numbers, names and contacts they stand for, for the vault.
+    """Household and person keys with the numbers, names, contacts and narratives that go with them, for the vault.
 
     None where a table names nobody, or names people without a household and gives no contact.
     """
     households = [c.name for c in batch.table.columns if c.kind == "household_no"]
-    clear = [c for c in batch.table.columns if c.kind in ("personal_name", "contact") and c.name in normalised.clear]
+    clear = [c for c in batch.table.columns if c.kind in _KEPT and c.name in normalised.clear]
     if not clear or not (households or any(c.kind == "contact" for c in clear)):
         return None
     chosen = pa.array(np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start)

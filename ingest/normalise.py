@@ -31,6 +31,7 @@ from ingest.values import Refused
 _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
     "text": (values.tidy, pa.string()),
     "contact": (values.tidy, pa.string()),
+    "narrative": (values.tidy, pa.string()),
     "code": (values.code, pa.string()),
     "region_code": (values.region_code, pa.string()),
     "integer": (values.integer, pa.int64()),
@@ -55,6 +56,7 @@ _KEY_PURPOSE = {
     "personal_name": "name",
     "birth_date": "birth",
     "contact": "contact",
+    "narrative": "narrative",
 }
 _NEVER_BELIEVED = {"money_cny": (-1e12 + 1, 1e12 - 1)}
 """What no contract needs to say: a million million yuan is not one household's, nor one county's."""

@@ -75,7 +75,9 @@ def test_whatever_is_written_is_read_or_refused_and_is_finite(text: str) -> None
 
 
 @given(ODD, st.sampled_from(MEASURED), st.sampled_from([None, "元", "万元", "元/斤", "斤", "公顷", "%", "筐"]))
-def test_whatever_figure_is_written_fits_its_column_or_is_refused(text: str, column: Measured, named: str | None) -> None:
+def test_whatever_figure_is_written_fits_its_column_or_is_refused(
+    text: str, column: Measured, named: str | None
+) -> None:
     precision, places = units.STORED[column.kind]
     try:
         figure, _ = units.read(values.tidy(text), column, units.scale(column, named))
@@ -128,7 +130,12 @@ def test_less_than_a_day_is_never_made_into_one(day: date) -> None:
 
 @given(st.integers(1, 12), st.integers(1, 31))
 def test_a_date_without_its_year_is_no_date(month: int, number: int) -> None:
-    for written in (f"{month}月{number}日", f"{words(month)}月{words(number)}日", f"{month}-{number}", f"{month}/{number}"):
+    for written in (
+        f"{month}月{number}日",
+        f"{words(month)}月{words(number)}日",
+        f"{month}-{number}",
+        f"{month}/{number}",
+    ):
         with pytest.raises(Refused, match="bad_date"):
             values.day(written)
 
