@@ -1,17 +1,17 @@
 {#
-    Every wording of a region that any feed carries, with the scope of its load: the one list to extend. A staging model
-    that joins has region_text, scope_region_code, period_end_date.
+    Every wording of a region that any feed carries, with the scope of its load: the one list to extend, by entries such
+    as {'model': 'stg_duty__reports', 'text': 'region_text'}. The model has scope_region_code and period_end_date too.
 #}
 {% set tellers = [] %}
 with told as (
     {%- for teller in tellers %}
-    select
-        region_text,
-        scope_region_code,
-        period_end_date
-    from {{ ref(teller) }}
-    where region_text is not null
-    union all
+        select
+            {{ teller.text }} as region_text,
+            scope_region_code,
+            period_end_date
+        from {{ ref(teller.model) }}
+        where {{ teller.text }} is not null
+        union all
     {%- endfor %}
     -- The shape of a row; there is none of it.
     select
