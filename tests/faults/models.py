@@ -20,7 +20,9 @@ def run_model(name: str, inputs: Mapping[str, Sequence[Mapping[str, Any]]]) -> l
     """The rows of a model over these rows of what it reads, by model name; every row of an input has the same keys."""
     path = next((PROJECT / "models").rglob(f"{name}.sql"))
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - SQL, not HTML
-    sql = environment.from_string(path.read_text(encoding="utf-8")).render(ref=str, source=lambda _, table: table)
+    texts = [*sorted((PROJECT / "macros").glob("*.sql")), path]
+    template = environment.from_string("\n".join(text.read_text(encoding="utf-8") for text in texts))
+    sql = template.render(ref=str, source=lambda _, table: table)
     pattern, instead = TAKEN_OUT
     if pattern:
         sql, count = re.subn(pattern, instead, sql)

@@ -25,4 +25,5 @@ def test_aliases_and_heirs_are_regions_of_the_register_and_no_alias_is_a_name() 
     assert {row["region_code"] for row in aliases} <= codes
     assert {row["new_code"] for row in crosswalk} <= codes
     assert not {row["old_code"] for row in crosswalk} & codes
-    assert not {row["alias_text"] for row in aliases} & {row["name"] for row in divisions}
+    sure = {row["alias_text"] for row in aliases if row["basis"] != "generic"}
+    assert not sure & {row["name"] for row in divisions}

@@ -32,7 +32,7 @@ texts as (
     left join provinces on left(compact.wording, length(provinces.region_name)) = provinces.region_name
 ),
 
--- An exact name goes before an alias, an alias before the bare stem of a name.
+-- What misleads goes before an exact name, that before an alias, an alias before the bare stem of a name.
 direct as (
     select
         texts.region_text, texts.scope_region_code, spelled.region_code, spelled.basis,
@@ -42,8 +42,8 @@ direct as (
     union all
     select
         texts.region_text, texts.scope_region_code, aliases.region_code,
-        case aliases.basis when 'homophone' then 'review' else 'alias' end as basis,
-        2 as precedence
+        case when aliases.basis in ('homophone', 'generic') then 'review' else 'alias' end as basis,
+        case when aliases.basis in ('homophone', 'generic') then 0 else 2 end as precedence
     from texts
     inner join aliases
         on

@@ -55,7 +55,8 @@ prefixed as (
         select
             region_code,
             valid_year,
-            {{ column }} as names_before
+            {{ column }} as names_before,
+            {{ 'true' if column == 'skipped_1' else 'false' }} as skips_a_level
         from prefixes
         where {{ column }} is not null
         {%- if not loop.last %}
@@ -78,7 +79,8 @@ spelled as (
         'suffix' as basis
     from named
     inner join prefixed on named.region_code = prefixed.region_code and named.valid_year = prefixed.valid_year
-    where named.stem is not null
+    -- After a name that is not the next above, a stem could be anything's: 宿州市埇桥 is the district, not 埇桥街道.
+    where named.stem is not null and not prefixed.skips_a_level
 ),
 
 final as (
