@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ingest.measures import Mask, in_pieces
-from ingest.normalise import Batch, Normalised
+from ingest.normalise import Batch, Mask, Normalised, in_pieces
 
 ACCEPTED, DUPLICATE, QUARANTINED = 0, 1, 2
 _ROW_GAP = "chr(31)"
