@@ -21,9 +21,8 @@ READERS = {
     "cap": "ingest.readers.cap",
     "poll_json": "ingest.readers.poll_json",
     "json": "ingest.readers.records_json",
-    "rss": "ingest.readers.records_rss",
-    "sdmx_or_sheet": "ingest.readers.statistics",
-    "warnings": "ingest.readers.warnings_china",
+    "rss": "ingest.readers.records_xml",
+    "records": "ingest.readers.records",
 }
 
 

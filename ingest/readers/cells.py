@@ -61,7 +61,9 @@ def _number_texts(figures: npt.NDArray[np.float64], kind: str, is_1904: bool) ->
     if kind not in _IDENTITY and kind not in _DATES and bool(((size >= 1e-4) & (size < 1e9) | whole).all()):
         # Arrow writes the shortest digits that give the same number back, as Python does.
         broken = pc.cast(pa.array(figures), pa.string())
-        return pc.replace_with_mask(broken, pa.array(whole), pc.cast(pa.array(figures[whole].astype(np.int64)), "string"))
+        return pc.replace_with_mask(
+            broken, pa.array(whole), pc.cast(pa.array(figures[whole].astype(np.int64)), "string")
+        )
     distinct, places = np.unique(figures, return_inverse=True)
     texts = [as_text(f, kind, is_1904=is_1904) for f in distinct.tolist()]
     return pa.array(texts, pa.string()).take(pa.array(places))

@@ -18,7 +18,9 @@ _MONEY_UNITS, _AREA_UNITS = ("亿元", "万元", "元"), ("万亩", "亩", "千�
 _UNIT_KINDS = {"money_cny": _MONEY_UNITS, "area_mu": _AREA_UNITS, "percent": ("%",)}
 _PLAIN_UNITS = frozenset({"元", "亩"})  # what a figure is in when nobody says otherwise
 _UNIT_SUFFIX = re.compile(r"\((" + "|".join((*_MONEY_UNITS, *_AREA_UNITS, "%")) + r")\)$")
-_UNIT_CELL = re.compile(r"\(.{1,30}\)|单位[::].{1,20}|亿元|万元|元|人|万人|户|个|只|头|次|%|公斤|吨|斤|元/\S{1,6}|" + "|".join(_AREA_UNITS))
+_UNIT_CELL = re.compile(
+    r"\(.{1,30}\)|单位[::].{1,20}|亿元|万元|元|人|万人|户|个|只|头|次|%|公斤|吨|斤|元/\S{1,6}|" + "|".join(_AREA_UNITS)
+)
 _TOTAL = re.compile(r"(合|总)计[::]?")
 _FOOTER = re.compile(r"(填表|制表|审核|填报|复核|备注|说明|注[::]|单位负责人|联系电话|报送|数据来源|SOURCE:|Source:)")
 
@@ -143,9 +145,7 @@ def _melt_share(table: dict[str, Any], labels: _Labels) -> float:
     return float(has_family and all(any(_match_key(h) in labels.present for h in c["headers"]) for c in keys))
 
 
-def _heading(
-    labels: _Labels, index: int, depth: int, table: dict[str, Any], file: str, sheet: str | None
-) -> Heading:
+def _heading(labels: _Labels, index: int, depth: int, table: dict[str, Any], file: str, sheet: str | None) -> Heading:
     known, melt, row = _known(table), table.get("melt"), labels.row()
     kinds = {c["name"]: c["kind"] for c in table["columns"]}
     last = index + depth - 1

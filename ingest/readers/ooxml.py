@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from posixpath import basename, dirname, join, normpath
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 from xml.parsers import expat
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from ingest.errors import ForbiddenFile, UnreadableFile
 from ingest.readers.archive import Archive, bomb, damaged
 from ingest.readers.sheet_marks import MAX_STYLES, BookMarks, SheetMarks, column_of, refuse_extent
+from ingest.readers.xml_trees import tree
 
 _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([^\"']{0,40})", re.IGNORECASE)
@@ -54,12 +52,7 @@ def _local(tag: str) -> str:
 
 
 def _parsed(archive: Archive, name: str) -> Element:
-    try:
-        return fromstring(archive.read(name), forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise entities(archive.file) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise damaged(archive.file) from error
+    return tree(archive.read(name), archive.file, "a whole workbook")
 
 
 def entities(file: str) -> ForbiddenFile:
@@ -104,8 +97,9 @@ def _looked_through(archive: Archive, name: str, sheet: str | None) -> SheetMark
     for chunk in archive.chunks(name):
         piece = tail + chunk
         if is_first:
-            refuse_encoding(piece[:400], archive.file)
             is_first = False
+            if low.startswith("xl/"):  # what the parser reads; the rest is metadata that nobody opens
+                refuse_encoding(piece[:400], archive.file)
             suspect = b"<worksheet" not in piece[:4096]  # prefixed names: the signs below would not be seen
         if b"<!" in piece and _DECLARATION.search(piece):
             raise entities(archive.file)
@@ -124,8 +118,10 @@ def _looked_through(archive: Archive, name: str, sheet: str | None) -> SheetMark
 def refuse_encoding(head: bytes, file: str) -> None:
     """Raises UnreadableFile for XML that is not UTF-8: in another encoding a search of the bytes would be blind."""
     declared = _ENCODING.search(head)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head or (
-        declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"")
+    if (
+        head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        or b"\0" in head
+        or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b""))
     ):
         raise UnreadableFile(file, "XML in another encoding", "UTF-8", "Save the workbook anew in its own program.")
 

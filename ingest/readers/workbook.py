@@ -26,6 +26,7 @@ from ingest.values import plain
 _ROW_LIMITS = {1_048_576: "xlsx", 65_536: "xls"}
 _HEADER_LEVELS = 3
 _FIRST_ROWS = 14
+_FOOT_ROWS = 12
 _SUSPECT = r"^\s*$|^\s*[合总]\s*计|^\s*(填|制表|审核|复核|备注|说明|注[:：]|单位|联系|报送|数据来源|SOURCE|Source)"
 _OLD_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 
@@ -225,20 +226,26 @@ def _no_data(body: Rows) -> Iterator[tuple[int, str]]:
         return
     width = len(body[0])
     candidates: set[int] = set()
+    ended = False
     for position in range(min(3, width)):
         column = pa.array([r[position] if r[position].__class__ is str else None for r in body], pa.string())
         hit = pc.fill_null(pc.match_substring_regex(column, _SUSPECT), False)
         candidates.update(pc.indices_nonzero(hit).to_pylist())
+    candidates.update(range(max(0, len(body) - _FOOT_ROWS), len(body)))
     for index in sorted(candidates):
         row = body[index]
         filled = width - row.count("")
         if not filled:
             yield index, "blank"
             continue
+        if ended and filled <= width // 4:
+            yield index, "footer"  # a date or a name on a line of its own, below the first line of the footer
+            continue
         words = [c for c in row if c != ""][:4]
         if filled > 4 and not any(c.__class__ is str and "计" in c for c in words[:3]):
             continue
         why = kind_of_row(["" if c is None else str(c) for c in row])
+        ended = ended or why == "footer"
         if why:
             yield index, why
 
