@@ -1,4 +1,4 @@
-"""Opens a workbook's zip by its directory alone, refuses what is a trap, and inflates no byte more than was declared."""
+"""Opens a workbook's zip by its directory, refuses traps unopened, and inflates no byte more than was declared."""
 
 from __future__ import annotations
 

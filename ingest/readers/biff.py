@@ -6,9 +6,9 @@ import struct
 from collections.abc import Iterator
 
 from ingest.errors import ForbiddenFile, UnreadableFile
+from ingest.readers.compound import Compound
 from ingest.readers.sheet_marks import BookMarks, SheetMarks, refuse_extent
 
-_END = 0xFFFFFFFE
 _BOF, _EOF, _ROW, _COLINFO, _FORMULA, _BOOLERR = 0x809, 0x0A, 0x208, 0x7D, 0x06, 0x205
 _BOUNDSHEET, _DATE_SYSTEM, _PASSWORD, _DIMENSIONS, _SUPBOOK = 0x85, 0x22, 0x2F, 0x200, 0x1AE
 _MARKED = frozenset({_ROW, _COLINFO, _FORMULA, _BOOLERR, _DIMENSIONS})
@@ -17,63 +17,13 @@ _MARKED = frozenset({_ROW, _COLINFO, _FORMULA, _BOOLERR, _DIMENSIONS})
 def inspected(content: bytes, file: str) -> BookMarks:
     """What the workbook says besides values. Raises ForbiddenFile for encryption, UnreadableFile for damage."""
     try:
-        stream = _stream(content)
-        return _book(stream, file)
+        return _book(Compound(content).stream("workbook", "book"), file)
     except (struct.error, IndexError, ValueError, OverflowError) as error:
         raise _damaged(file) from error
 
 
 def _damaged(file: str) -> UnreadableFile:
     return UnreadableFile(file, "a damaged old workbook", "xls or xlsx", "Save it as .xlsx and send that.")
-
-
-def _stream(content: bytes) -> bytes:
-    """The stream `Workbook` (or `Book`) of the compound file. Raises ValueError where there is none."""
-    size = 1 << struct.unpack_from("<H", content, 30)[0]
-    if size not in (512, 4096):
-        raise ValueError("sector size")
-    count, first_directory = struct.unpack_from("<II", content, 44)
-    cutoff, first_mini, _, first_more, more = struct.unpack_from("<5I", content, 56)
-    limit = len(content) // size + 1
-
-    def sector(number: int) -> bytes:
-        if number >= limit:
-            raise ValueError("a sector beyond the end")
-        return content[(number + 1) * size : (number + 2) * size]
-
-    shares = list(struct.unpack_from("<109I", content, 76))
-    while more and first_more < _END and len(shares) <= limit + 109:
-        entries = struct.unpack(f"<{size // 4}I", sector(first_more))
-        shares, first_more, more = shares + list(entries[:-1]), entries[-1], more - 1
-    table: list[int] = []
-    for number in shares[: min(count, limit)]:
-        if number < _END:
-            table += struct.unpack(f"<{size // 4}I", sector(number))
-
-    def chain(number: int, links: list[int]) -> Iterator[int]:
-        seen = 0
-        while number < _END:
-            yield number
-            seen += 1
-            number = links[number]
-            if seen > len(links):
-                raise ValueError("a chain without end")
-
-    directory = b"".join(sector(n) for n in chain(first_directory, table))
-    entries = [directory[i : i + 128] for i in range(0, len(directory) - 127, 128)]
-    for entry in entries:
-        length = struct.unpack_from("<H", entry, 64)[0]
-        name = entry[: max(length - 2, 0)].decode("utf-16-le", "replace")
-        if name.lower() in ("workbook", "book"):
-            start, total = struct.unpack_from("<II", entry, 116)
-            if total >= cutoff:
-                return b"".join(sector(n) for n in chain(start, table))[:total]
-            root = b"".join(sector(n) for n in chain(struct.unpack_from("<I", entries[0], 116)[0], table))
-            mini: list[int] = []
-            for number in chain(first_mini, table):
-                mini += struct.unpack(f"<{size // 4}I", sector(number))
-            return b"".join(root[n * 64 : n * 64 + 64] for n in chain(start, mini))[:total]
-    raise ValueError("no workbook stream")
 
 
 def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:

@@ -206,7 +206,7 @@ def unit_of(text: str, kind: str = "money_cny") -> str | None:
 
 def apply_unit_line(heading: Heading, lines: Sequence[Sequence[str]]) -> dict[str, str]:
     """The columns' units: their own headings' word, else the unit line's for every column of that kind."""
-    found = {}
+    found: dict[str, str] = {}
     for kind in ("money_cny", "area_mu"):
         named = [u for line in lines for cell in line if cell and (u := unit_of(cell, kind))]
         found |= {c["name"]: named[0] for c in heading.table["columns"] if c["kind"] == kind and named}
@@ -222,7 +222,7 @@ def unit_row(cells: Sequence[str]) -> bool:
 def units_of_row(heading: Heading, cells: Sequence[str]) -> dict[str, str]:
     """The columns' units as a unit row names them."""
     kinds = {c["name"]: c["kind"] for c in heading.table["columns"]}
-    found = {}
+    found: dict[str, str] = {}
     for name, position in heading.positions.items():
         word = plain(cells[position]).strip("()") if position < len(cells) else ""
         if word in _UNIT_KINDS.get(kinds[name], ()) and word not in _PLAIN_UNITS:

@@ -1,4 +1,4 @@
-"""Looks through an xlsx before it is parsed: XML tricks, size, hidden rows, formulas. Bytes first; XML only on a find."""
+"""Looks through an xlsx before it is parsed: XML tricks, size, hidden rows, formulas; elements only on a sign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads one poll of active warnings: a relay's set by region, or a publisher's list in one of the contract's layouts."""
+"""Reads one poll of warnings: a relay's set by region, or a publisher's list in one of the contract's layouts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.readers.records_json import document
 
 
 def read(content: bytes, file: str, spec: Spec) -> Parsed:
-    """A row per region and warning of `{updated, count, warnings: {region: [warning, …]}}`, or a row per listed message.
+    """A row per region and warning of `{updated, count, warnings: {region: [warning]}}`, or per listed message.
 
     An empty set is a poll with no rows. Raises UnreadableFile, also if truncated.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ingest.errors import UnreadableFile
 from ingest.readers import Parsed, Spec, csv_text, records_json, records_xml, sdmx_csv, workbook
@@ -38,5 +39,10 @@ def _form(content: bytes, file: str, spec: Spec) -> Parsed:
         raise UnreadableFile(file, f"a {form} file", " or ".join(forms), "Send it in the agreed form.")
     if form == "csv" and sdmx_csv.is_sdmx(content):
         return sdmx_csv.read(content, file, spec)
-    reader = {"workbook": workbook, "xml": records_xml, "json": records_json, "csv": csv_text}[form]
-    return reader.read(content, file, spec)
+    readers: dict[str, Callable[[bytes, str, Spec], Parsed]] = {
+        "workbook": workbook.read,
+        "xml": records_xml.read,
+        "json": records_json.read,
+        "csv": csv_text.read,
+    }
+    return readers[form](content, file, spec)

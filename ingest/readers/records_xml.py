@@ -1,4 +1,4 @@
-"""Reads RSS and other XML lists of records: the XML becomes a tree of objects, and the contract's layouts do the rest."""
+"""Reads RSS and other XML lists: the XML becomes a tree of objects, and the contract's layouts do the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.readers.xml_trees import tree
 
 
 def read(content: bytes, file: str, spec: Spec) -> Parsed:
-    """The document's records as rows. Raises ForbiddenFile for entity tricks, UnreadableFile for what is no XML list."""
+    """The document's records as rows. Raises ForbiddenFile for entity tricks, UnreadableFile for no list."""
     prefixes = {uri: prefix for prefix, uri in spec.get("namespaces", {}).items()}
     root = tree(content, file, "an XML list")
     if _local(root.tag, prefixes).lower() == "html":

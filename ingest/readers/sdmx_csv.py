@@ -83,7 +83,7 @@ def parsed_series(content: bytes, file: str) -> Series:
             code="duplicate_header" if repeated else "missing_column",
         )
     labelled = {i for i, cell in enumerate(header) if ": " in cell}
-    named = {i for i, name in enumerate(ids) if name in ("STRUCTURE_ID",)} | labelled
+    named = {i for i, name in enumerate(ids) if name == "STRUCTURE_ID"} | labelled
     cells = [[_code(c, i in named, delimiter) for i, c in enumerate(row)] for row in body]
     _refuse_unknown(cells, ids, file)
     at = ids.index("STRUCTURE_ID")
