@@ -18,7 +18,7 @@ Cells = Sequence[Sequence[Any]]
 Dress = Callable[[Any, Any], None]
 
 
-def site(number: int, month: str = "2021-01") -> list[Any]:
+def site(number: int, month: str | int = "2021-01") -> list[Any]:
     """One resettlement site's row."""
     return [month, f"S{number:02d}", f"幸福里{number}号", "341302101", 100, 400, 200, 180, 90, 2, 1]
 
@@ -40,7 +40,7 @@ def sites(count: int = 2, dress: Dress | None = None) -> bytes:
     return xlsx([SITE_HEADER, *(site(n) for n in range(1, count + 1))], dress)
 
 
-def rezipped(content: bytes, changes: Mapping[str, bytes | None], **more: bytes) -> bytes:
+def rezipped(content: bytes, changes: Mapping[str, bytes | None]) -> bytes:
     """The same archive with members replaced, removed (None) or added; checksums are made anew."""
     sink = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as target:
