@@ -109,6 +109,7 @@ def find_heading(
             f"a row with at least {ENOUGH:.0%} of the columns {expected}…",
             "Put the header row back, or send the file to the feed that it belongs to.",
             sheet=sheet,
+            code="no_header",
         )
     index, depth, table, labels = found
     return _heading(labels, index, depth, table, file, sheet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from posixpath import basename, dirname, join, normpath
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
@@ -22,6 +23,7 @@ _SIGNS = (
     (b'"', (b't="e"',)),
     (b"'", (b"t='e'",)),
 )
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})')
 _OVERLAP = 64
 _MAX_TEXT = 64 << 20
 
@@ -139,12 +141,27 @@ def refuse_styles(count: int, file: str) -> None:
 
 
 def _extent(piece: bytes) -> tuple[int, int]:
-    """The widest row (by its last cell) and the greatest row number within the piece."""
+    """The widest column and the greatest row number within the piece.
+
+    A cell is where its own reference says, whatever row it stands in, so references out of the ordinary (of three
+    letters, or longer than their rows' numbers) have all of them read; else each row's last one is enough.
+    """
     rows = piece.split(b"</row>")
-    letters = {row[row.rfind(b'<c r="') + 6 :][:4] for row in rows}
-    widths = {column_of(found.decode("latin-1")) + 1 for found in letters}
     numbers = _ROW_NUMBER.findall(rows[-1]) or _ROW_NUMBER.findall(rows[-2] if len(rows) > 1 else b"")
-    return max((w for w in widths if w <= 18_278), default=0), max((int(n) for n in numbers), default=0)
+    height = max((int(n) for n in numbers), default=0)
+    if _odd_reference(len(str(height)) + 1).search(piece):
+        found = set(_REFERENCE.findall(piece))
+        height = max([height, *(int(digits) for _, digits in found)])
+        letters = {text for text, _ in found}
+    else:
+        letters = {row[row.rfind(b'<c r="') + 6 :][:4] for row in rows}
+    widths = (column_of(text.decode("latin-1")) + 1 for text in letters)
+    return max((w for w in widths if w <= 18_278), default=0), height
+
+
+@cache
+def _odd_reference(digits: int) -> re.Pattern[bytes]:
+    return re.compile(rb'r="(?:[A-Z]{3}|[A-Z]{1,2}\d{%d})' % digits)
 
 
 def _every_element(archive: Archive, name: str) -> SheetMarks:

@@ -20,7 +20,7 @@ from ingest.readers.cells import as_text, refuse_column_of_numbers, refuse_long_
 from ingest.readers.headings import Heading, apply_unit_line, find_heading, kind_of_row, unit_row, units_of_row
 from ingest.readers.joining import joined
 from ingest.readers.melting import melted
-from ingest.readers.sheet_marks import BookMarks, SheetMarks, refuse_hidden_cells
+from ingest.readers.sheet_marks import BookMarks, SheetMarks, letters, refuse_hidden_cells
 from ingest.values import plain
 
 _ROW_LIMITS = {1_048_576: "xlsx", 65_536: "xls"}
@@ -166,11 +166,20 @@ def _sheet(name: str, sheet: CalamineSheet, book: BookMarks, file: str, spec: Sp
     _fill_merged(body, start, merged)
     parsed = _columns(body, start, heading, name, book.is_1904, left_out)
     parsed.units = units
-    parsed.facts = {"sheets": [name], "header_row": heading.row + 1, "unknown_columns": heading.unknown}
+    nameless = _nameless(body, heading, first_rows)
+    parsed.facts = {"sheets": [name], "header_row": heading.row + 1, "unknown_columns": [*heading.unknown, *nameless]}
     refuse_long_cells(parsed.rows, file, name)
     refuse_column_of_numbers(parsed.rows, heading.table["columns"], file, name)
     _mark_rows(parsed, marks, heading)
     return melted(parsed, heading.table, {n: members.get(p, "") for n, p in heading.family.items()})
+
+
+def _nameless(body: Rows, heading: Heading, first_rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns with content and no heading: told, as any other column that the contract does not know."""
+    taken = set(heading.wanted.values())
+    rows = first_rows[heading.first_row : heading.row + 1]
+    bare = [p for p in range(len(body[0]) if body else 0) if p not in taken and not any(r[p] for r in rows)]
+    return [f"(column {letters(p)})" for p in bare if any(row[p] != "" for row in body)]
 
 
 def refuse_row_limit(height: int, file: str, sheet: str) -> None:

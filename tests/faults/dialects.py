@@ -96,9 +96,10 @@ def pollutions() -> Iterator[tuple[str, Pollution]]:
     yield "no line end at the end", _no_end
     yield "two line ends at the end", _framed(after="\r\n")
     yield "a preamble", _framed("医保筛查明细表\r\n填报单位：某局\r\n")
-    yield "a preamble of as many cells", lambda header, rows: ("," * (len(header) - 1) + "\r\n").encode() + joined(
-        header, rows
-    ).encode()
+    yield (
+        "a preamble of as many cells",
+        lambda header, rows: ("," * (len(header) - 1) + "\r\n").encode() + joined(header, rows).encode(),
+    )
     yield "a footer", _framed(after="填表人：某某\r\n")
     yield "two tables", _two_tables
     yield "no header", lambda header, rows: joined(rows[0], rows[1:]).encode()

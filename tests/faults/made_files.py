@@ -23,7 +23,9 @@ def site(number: int, month: str | int = "2021-01") -> list[Any]:
     return [month, f"S{number:02d}", f"幸福里{number}号", "341302101", 100, 400, 200, 180, 90, 2, 1]
 
 
-def xlsx(rows: Cells, dress: Dress | None = None, *, sheet: str = "一月", options: Mapping[str, Any] | None = None) -> bytes:
+def xlsx(
+    rows: Cells, dress: Dress | None = None, *, sheet: str = "一月", options: Mapping[str, Any] | None = None
+) -> bytes:
     """An xlsx of one sheet; `dress(book, sheet)` adds what is special about it."""
     sink = io.BytesIO()
     with xlsxwriter.Workbook(sink, {"in_memory": True, **(options or {})}) as book:

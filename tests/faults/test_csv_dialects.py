@@ -42,7 +42,7 @@ def sound(feed: str, count: int = 28) -> tuple[Row, list[Row]]:
 
 def cells(rows: pa.Table, columns: list[str]) -> list[list[str]]:
     """The rows as cells, less what a landing takes for nothing (spaces at the ends)."""
-    return [[plain(row[name] or "") for name in columns] for row in rows.to_pylist()]
+    return [[plain(row.get(name) or "") for name in columns] for row in rows.to_pylist()]
 
 
 def fate(feed: str, name: str) -> str:
