@@ -2,7 +2,7 @@
 
 A layout: `records` (the path to the list of records; `*` steps into every member), `fields` (header → where its
 text stands), and optionally `table`, `wrapper`, `count` (a path that declares how many records there are), `poll_at`.
-A field is a path from the record (`properties.mag`), from the document (`$.updateTime`), a constant (`=USGS`), a mapping
+A field is a path from the record (`properties.mag`) or the document (`$.updateTime`), a constant (`=USGS`), a mapping
 `{path, match, as}` (a regular expression whose group is taken, a conversion), or a list of these: the first that is
 not blank.
 """

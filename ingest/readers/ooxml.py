@@ -23,8 +23,10 @@ _SIGNS = (
     (b'"', (b't="e"',)),
     (b"'", (b"t='e'",)),
 )
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,9})')
+_REFERENCE = re.compile(rb' r="([A-Za-z]*)(\d{0,9})')
+_DECLARED = re.compile(rb'ount="(\d+)"')
 _OVERLAP = 64
+_SMALL = 32 << 20
 _MAX_TEXT = 64 << 20
 
 
@@ -97,7 +99,9 @@ def _looked_through(archive: Archive, name: str, sheet: str | None) -> SheetMark
         raise bomb(archive.file, f"a part {name[-60:]} of {archive.members[name].size:,} bytes")
     tail, is_first, suspect, width, last, styles = b"", True, False, 0, 0, 0
     for chunk in archive.chunks(name):
-        piece = tail + chunk
+        whole = tail + chunk
+        end = whole.rfind(b">") + 1 or len(whole) - _OVERLAP  # no tag is looked at in halves
+        piece, rest = whole[:end], whole[end:]
         if is_first:
             is_first = False
             if low.startswith("xl/"):  # what the parser reads; the rest is metadata that nobody opens
@@ -107,13 +111,15 @@ def _looked_through(archive: Archive, name: str, sheet: str | None) -> SheetMark
             raise entities(archive.file)
         if sheet is not None:
             suspect = suspect or any(letter in piece and any(s in piece for s in signs) for letter, signs in _SIGNS)
-            reached, height = _extent(piece)
+            reached, height = _extent(piece, every_reference=archive.members[name].size <= _SMALL)
             width, last = max(width, reached), max(last, height)
             refuse_extent(last, width, archive.file, sheet)
+        elif low == "xl/sharedstrings.xml":
+            refuse_declared(piece[:1000], archive.members[name].size, archive.file)
         elif low == "xl/styles.xml":
             styles += piece.count(b"<xf ")
             refuse_styles(styles, archive.file)
-        tail = piece[-_OVERLAP:]
+        tail = rest
     return _every_element(archive, name) if suspect else SheetMarks()
 
 
@@ -128,6 +134,12 @@ def refuse_encoding(head: bytes, file: str) -> None:
         raise UnreadableFile(file, "XML in another encoding", "UTF-8", "Save the workbook anew in its own program.")
 
 
+def refuse_declared(head: bytes, size: int, file: str) -> None:
+    """Raises UnreadableFile where more texts are declared than there are bytes: the parser makes room for them all."""
+    if any(int(count[:20]) > size for count in _DECLARED.findall(head)):
+        raise damaged(file)
+
+
 def refuse_styles(count: int, file: str) -> None:
     """Raises ForbiddenFile for a workbook of so many formats that opening it alone takes minutes."""
     if count > MAX_STYLES:
@@ -140,28 +152,29 @@ def refuse_styles(count: int, file: str) -> None:
         )
 
 
-def _extent(piece: bytes) -> tuple[int, int]:
+def _extent(piece: bytes, *, every_reference: bool) -> tuple[int, int]:
     """The widest column and the greatest row number within the piece.
 
-    A cell is where its own reference says, whatever row it stands in, so references out of the ordinary (of three
-    letters, or longer than their rows' numbers) have all of them read; else each row's last one is enough.
+    A cell is where its own reference says, whatever row it stands in. So with a reference out of the ordinary (not one
+    or two capitals, or with more digits than the rows' numbers) all are read; else each row's last one is enough. In a
+    large sheet the last ones must do, for the search costs as much as the parsing: what slips through meets the child's
+    memory limit.
     """
     rows = piece.split(b"</row>")
     numbers = _ROW_NUMBER.findall(rows[-1]) or _ROW_NUMBER.findall(rows[-2] if len(rows) > 1 else b"")
     height = max((int(n) for n in numbers), default=0)
-    if _odd_reference(len(str(height)) + 1).search(piece):
+    if every_reference and _odd_reference(len(str(height))).search(piece):
         found = set(_REFERENCE.findall(piece))
-        height = max([height, *(int(digits) for _, digits in found)])
-        letters = {text for text, _ in found}
+        height = max([height, *(int(digits) for _, digits in found if digits)])
+        letters = {text[:8].upper() for text, _ in found}
     else:
         letters = {row[row.rfind(b'<c r="') + 6 :][:4] for row in rows}
-    widths = (column_of(text.decode("latin-1")) + 1 for text in letters)
-    return max((w for w in widths if w <= 18_278), default=0), height
+    return max((column_of(text.decode("latin-1")) + 1 for text in letters), default=0), height
 
 
 @cache
 def _odd_reference(digits: int) -> re.Pattern[bytes]:
-    return re.compile(rb'r="(?:[A-Z]{3}|[A-Z]{1,2}\d{%d})' % digits)
+    return re.compile(rb' r="(?!(?:[A-Z]{1,2})?\d{1,%d}")' % digits)
 
 
 def _every_element(archive: Archive, name: str) -> SheetMarks:

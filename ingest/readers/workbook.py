@@ -43,12 +43,11 @@ def read(content: bytes, file: str, spec: Spec) -> Parsed:
             names, left = _chosen(book, file, spec)
             parts = [_sheet(n, book.get_sheet_by_name(n), marks, file, spec) for n in names]
         except (CalamineError, ZipError, OSError, ValueError) as error:
-            raise UnreadableFile(
-                file,
-                f"a workbook that does not open ({type(error).__name__})",
-                "xlsx or xls",
-                "Save it again and resend it.",
-            ) from error
+            raise _does_not_open(file, error) from error
+        except BaseException as error:
+            if type(error).__name__ == "PanicException":  # the parser's own assertion; its class cannot be imported
+                raise _does_not_open(file, error) from error
+            raise
     found = [part for part in parts if part is not None]
     if not found:
         raise UnreadableFile(
@@ -57,6 +56,11 @@ def read(content: bytes, file: str, spec: Spec) -> Parsed:
     parsed = joined(found, file)
     parsed.facts |= marks.facts() | ({"sheets_left_out": left} if left else {})
     return parsed
+
+
+def _does_not_open(file: str, error: BaseException) -> UnreadableFile:
+    found = f"a workbook that does not open ({type(error).__name__})"
+    return UnreadableFile(file, found, "xlsx or xls", "Save it again and resend it.")
 
 
 def inspected(content: bytes, file: str) -> BookMarks:

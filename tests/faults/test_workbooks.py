@@ -80,10 +80,7 @@ def _without_1904(column: Sequence[Any], kind: str, *, is_1904: bool) -> Any:
 def test_fault_17_dates_count_from_the_workbooks_own_first_day(desk: Desk, ending: str) -> None:
     serial = 44_197 - 1_462  # 1 January 2021, counted from 1904
     rows = [SITE_HEADER, site(1, serial), site(2, serial)]
-    if ending == "xls":
-        content = xls(rows, is_1904=True)
-    else:
-        content = xlsx(rows, options={"date_1904": True})
+    content = xls(rows, is_1904=True) if ending == "xls" else xlsx(rows, options={"date_1904": True})
     result = desk.land({NAME.replace("xlsx", ending): content})
     assert not result.rejected, result.rejected
     assert {day.isoformat() for day in landed_column(desk, "report_month")} == {"2021-01-01"}
@@ -277,7 +274,7 @@ def test_fault_22_a_formula_error_quarantines_its_row(desk: Desk, content: bytes
 @fault(22, Guard("ingest.readers.ooxml:_links", lambda archive, names: []))
 def test_fault_22_external_links_are_listed_and_never_followed(desk: Desk) -> None:
     relations = (
-        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
         b'Type="externalLinkPath" Target="file:///\\\\server\\share\\other.xlsx" TargetMode="External"/></Relationships>'
     )
     content = rezipped(sites(), {"xl/externalLinks/_rels/externalLink1.xml.rels": relations})
