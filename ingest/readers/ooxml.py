@@ -24,7 +24,7 @@ _SIGNS = (
     (b"'", (b"t='e'",)),
 )
 _REFERENCE = re.compile(rb' r="([A-Za-z]*)(\d{0,9})')
-_DECLARED = re.compile(rb'ount="(\d+)"')
+_DECLARED = re.compile(rb'uniqueCount="(\d+)"')
 _OVERLAP = 64
 _SMALL = 32 << 20
 _MAX_TEXT = 64 << 20

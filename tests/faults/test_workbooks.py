@@ -275,7 +275,7 @@ def test_fault_22_a_formula_error_quarantines_its_row(desk: Desk, content: bytes
 def test_fault_22_external_links_are_listed_and_never_followed(desk: Desk) -> None:
     relations = (
         b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        b'Type="externalLinkPath" Target="file:///\\\\server\\share\\other.xlsx" TargetMode="External"/></Relationships>'
+        b'Type="externalLinkPath" Target="file:///\\\\server\\a\\other.xlsx" TargetMode="External"/></Relationships>'
     )
     content = rezipped(sites(), {"xl/externalLinks/_rels/externalLink1.xml.rels": relations})
     (receipt,) = desk.land({NAME: content}).receipts
