@@ -113,7 +113,9 @@ def refuse_hidden(book: CalamineWorkbook, file: str, known: Sequence[str] = ()) 
         s.name
         for s in book.sheets_metadata
         if s.visible != SheetVisibleEnum.Visible
-        and not (s.name in known and book.get_sheet_by_name(s.name).total_height == 0)
+        and not (
+            s.name in known and not any(c != "" for row in book.get_sheet_by_name(s.name).to_python() for c in row)
+        )
     ]
     other = [s.name for s in book.sheets_metadata if s.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba)]
     if hidden or other:

@@ -65,6 +65,8 @@ def test_an_empty_list_of_quakes_is_a_list(deliver: Deliver) -> None:
         ("labour_series", "sdmx_two_structures.csv", "several_structures"),
         ("labour_series", b"STRUCTURE,STRUCTURE_ID,ACTION\ndataflow,A,X\n", "unknown_action"),
         ("labour_series", b"STRUCTURE,STRUCTURE_ID,ACTION\ndataflow,A\n", "ragged_row"),
+        ("prices_world", "no_months.xlsx", "no_header"),
+        ("prices_world", "hidden_content.xlsx", "hidden_sheet"),
         ("prices_world", b"PK", "rejected"),
         ("prices_world", b"a,b\n1,2\n", "rejected"),
     ],
@@ -117,6 +119,18 @@ def test_a_caution_marks_its_own_rows_alone(deliver: Deliver) -> None:
     deliver({"gdacs/a.xml": "gdacs/two_events.xml", "gdacs/b.csv": "gdacs/review.csv"})
     parsed = read("gdacs", "two_events.xml")
     assert parsed.row_cautions == {"country_and_point_disagree": [2]}
+
+
+def test_a_price_sheet_gives_a_row_per_month_and_commodity(deliver: Deliver) -> None:
+    (receipt,) = deliver({"prices_world/pink.xlsx": "prices_world/good.xlsx"}).receipts
+    assert (receipt.accepted, receipt.quarantined) == (6, 0)
+    rows = read("prices_world", "good.xlsx").rows.to_pylist()
+    assert [r["price_usd"] for r in rows] == ["198.77", "217.5", "…", "234.47", "", "54.55"]
+    assert (rows[5]["price_month"], rows[5]["commodity_text"], rows[5]["unit_text"]) == (
+        "2021-01",
+        "Crude oil, Brent",
+        "$/bbl",
+    )
 
 
 def test_errors_are_of_the_right_kind() -> None:
