@@ -158,7 +158,7 @@ def test_a_contact_is_kept_in_the_vault_alone() -> None:
     ("line", "heading", "units"),
     [
         ("填报单位：埇桥区农业农村局　单位：万元、公顷", "面积", {"land_mu": "公顷", "paid_cny": "万元"}),
-        ("单位：元、人", "面积（万亩）", {"land_mu": "万亩"}),
+        ("单位：元、人", "面积（万亩）", {"land_mu": "万亩", "paid_cny": "元"}),
         ("", "面积", {}),
     ],
 )
