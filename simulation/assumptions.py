@@ -170,6 +170,12 @@ REPORTED_IN_LAST_FILE = 0.75  # the rest a month earlier, where the shock began 
 AFFECTED_FALL = 0.30  # R05's proposed cut (§1.2 R05)
 JOB_LOSS_RETURNED_SHARE = 0.35  # of those who lost work who are listed as returned, not unemployed; assumed
 
+# --- disasters ---------------------------------------------------------------------------------------------------
+DISASTERS_PER_COUNTY_YEAR = {"冰雹": 2.0, "大风": 1.5, "暴雨": 2.5, "火灾": 3.0}  # drawn over all months; assumed
+DISASTER_SMALL_AFFECTED = (0.0008, 0.009)  # of a township's households: under the 2 % of a blue level; assumed
+DISASTER_SMALL_SEVERITY = (0.04, 0.15)  # of the harvest where it struck; assumed
+DISASTER_SHOCK_AFFECTED = (0.55, 0.85)  # of a township's households; assumed
+
 # --- arrival -----------------------------------------------------------------------------------------------------
 MONTHLY_ARRIVAL_DAYS = (3, 6)  # of the next month (brief)
 EDITION_ARRIVAL_DAYS = (15, 20)  # of October (brief)
