@@ -28,8 +28,8 @@ class Disaster:
     """One disaster in one county.
 
     townships: 9 digits, in code order; affected: of each, the share of its households that were hit. severity: the
-    share of the harvest lost where it struck (the share of the dwelling's worth, for a fire). is_shock: households'
-    incomes felt it (simulation/impact.py); the others leave incomes as they were.
+    share of the harvest lost where it struck (of the dwelling's worth, for a fire). is_shock: households' incomes felt
+    it (simulation/impact.py); the others leave incomes as they were.
     """
 
     event_code: str
@@ -64,6 +64,8 @@ def _small(world: World, county: str) -> list[Disaster]:
             day = begin + timedelta(days=int(offset))
             township = here[int(rng.integers(len(here)))]
             share = one_between(rng, a.DISASTER_SMALL_AFFECTED)
+            if kind == FIRE:
+                share = float(rng.integers(1, a.FIRE_HOUSEHOLDS + 1)) / world.households_per_township
             severity = one_between(rng, a.DISASTER_SMALL_SEVERITY)
             moment = at(day, one_between(rng, (0.5, 22.5)))
             # A draw out of season is no disaster: the rate is that of the season's months.
