@@ -76,6 +76,7 @@ LAYOUTS = (
     Layout("公顷", "万元", "line", "line"),
     Layout("千公顷", "亿元", "line", "line"),
     Layout("亩", "万元", "cell", "heading"),
+    Layout("公顷", "万元", "heading", "heading"),
 )
 
 

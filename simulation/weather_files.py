@@ -126,7 +126,8 @@ def write_weather(world: World, inbox: Inbox, disasters: list[Disaster], start: 
     for stop in range(shown + 1, len(days) + 1):
         if days[stop - 1].weekday() == 6:
             columns = _columns(world, stations, days, max(0, stop - _FILE_DAYS), stop, shown)
-            name = f"气象站逐日观测_{days[stop - 1]:%Y%m%d}.csv"
+            first_told = days[max(0, stop - _FILE_DAYS)]
+            name = f"气象站逐日观测_{first_told:%Y%m%d}-{days[stop - 1]:%Y%m%d}.csv"
             inbox.write_csv(
                 "station_weather", name, columns, at(days[stop - 1] + timedelta(days=1), 8.5), encoding=ENCODING
             )
