@@ -28,12 +28,8 @@ MONEY_HEADERS = frozenset(
         "月工资",
     }
 )
-CODED_HEADERS = frozenset(
-    {"户类型", "就业状态", "劳动技能", "核查结果", "住房等级", "报告阶段", "火灾类型", "管控级别", "发生程度"}
-)
-REQUIRED_HEADERS = frozenset(
-    {"姓名", "户主姓名", "户编号", "证件号码", "统计月份", "截止月份", "灾情编号", "站号", "乡镇代码"}
-)
+CODED_HEADERS = frozenset({"户类型", "就业状态", "劳动技能", "核查结果", "住房等级"})
+REQUIRED_HEADERS = frozenset({"姓名", "户主姓名", "户编号", "证件号码", "统计月份", "截止月份"})
 TEXT_HEADERS = frozenset({"姓名", "户主姓名", "与户主关系", "户类型", "就业状态"})
 _FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 

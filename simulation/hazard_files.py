@@ -233,7 +233,9 @@ def _write_points(world: World, inbox: Inbox) -> None:
         ]
         moment = office_moment(part, month + 1, (5, 9))
         name = f"地质灾害隐患点_{WHOLE}_{compact(month)}.xlsx"
-        inbox.write_xlsx("geological_points", name, columns_of(POINT_HEADERS, rows), moment, title="地质灾害隐患点台账")
+        inbox.write_xlsx(
+            "geological_points", name, columns_of(POINT_HEADERS, rows), moment, above=("地质灾害隐患点台账",)
+        )
 
 
 def _pest_rows(world: World, day: date) -> list[dict[str, Cell]]:

@@ -154,8 +154,8 @@ def _figures(loss: Loss, stage: str, factor: float) -> dict[str, Cell]:
     }
 
 
-def in_layout(layout: Layout, rows: list[dict[str, Cell]]) -> tuple[tuple[str, ...], list[dict[str, Cell]], str | None]:
-    """Headers, rows and unit line with areas (亩) and amounts (yuan) as that clerk writes them."""
+def in_layout(layout: Layout, rows: list[dict[str, Cell]]) -> tuple[tuple[str, ...], list[dict[str, Cell]], list[str]]:
+    """Headers, rows and unit line (or none) with areas (亩) and amounts (yuan) as that clerk writes them."""
     renamed = {h: h for h in LOSS_HEADERS}
     written = [dict(row) for row in rows]
     line = []
@@ -175,7 +175,7 @@ def in_layout(layout: Layout, rows: list[dict[str, Cell]]) -> tuple[tuple[str, .
         elif where == "line":
             line.append(unit)
     named = [{renamed[h]: row.get(h) for h in LOSS_HEADERS} for row in written]
-    return tuple(renamed.values()), named, f"单位：{'、'.join(line)}" if line else None
+    return tuple(renamed.values()), named, [f"单位：{'、'.join(line)}"] if line else []
 
 
 def _write_losses(world: World, inbox: Inbox, disasters: list[Disaster]) -> None:
@@ -199,14 +199,14 @@ def _write_losses(world: World, inbox: Inbox, disasters: list[Disaster]) -> None
                 {**head, "乡镇代码": township.ljust(12, "0"), **_figures(loss, stage, float(factor))}
                 for township, loss, factor in zip(disaster.townships, true, factors, strict=True)
             ]
-            headers, written, unit_line = in_layout(layout, rows)
+            headers, written, units = in_layout(layout, rows)
             # The event's day and number and the stage make the name the report's own.
             tail = f"{disaster.occurred_at:%m%d}{disaster.event_code[16:]}{number + 1}"
             name = f"{_TITLE}_{disaster.county}_{reported:%Y%m%d}{tail}.xlsx"
             received = reported + timedelta(hours=hours)
             spoken.add(received.date())
             inbox.write_xlsx(
-                "loss_reports", name, columns_of(headers, written), received, title=f"{_TITLE}表", unit_line=unit_line
+                "loss_reports", name, columns_of(headers, written), received, above=(f"{_TITLE}表", *units)
             )
     nil = Statements("loss_reports", _TITLE, LOSS_HEADERS)
     for day in silent_weeks(world, spoken):
