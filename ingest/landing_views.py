@@ -1,4 +1,4 @@
-"""The landing as the warehouse sees it: schema `landing` with a view a table, the loads and the feeds' promises."""
+"""The landing as the warehouse sees it: schema `landing` with a view a table, the loads, the polls, the promises."""
 
 from __future__ import annotations
 
@@ -12,23 +12,35 @@ from ingest import values
 from ingest.contracts import Contract, Table, contracts
 from ingest.home import Home
 from ingest.receipts import Receipt
+from ingest.transport import poll_log
 
 LOADS = """
 create or replace table landing.loads (
     feed varchar, table_name varchar, load_id varchar, sha256 varchar, file_name varchar, received_at timestamp,
     known_at timestamp, known_at_basis varchar, period_start_date date, period_end_date date,
     scope_region_code varchar, rows_in bigint, accepted bigint, quarantined bigint, duplicates bigint,
-    poll_at timestamp, is_withheld boolean)
+    poll_at timestamp, covers_period boolean, is_withheld boolean)
 """
 SLAS = """
 create or replace table landing.feed_slas (
     feed varchar, frequency_unit varchar, anchor_month integer, due_days integer, grace_days integer,
     feed_group varchar)
 """
+POLL_COLUMNS = {
+    "feed": "VARCHAR",
+    "polled_at": "TIMESTAMP",
+    "outcome": "VARCHAR",
+    "status": "INTEGER",
+    "sha256": "VARCHAR",
+    "bytes": "BIGINT",
+    "duration_ms": "BIGINT",
+    "attempts": "INTEGER",
+    "error_code": "VARCHAR",
+}
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, home: Home, receipts: Iterable[Receipt]) -> None:
-    """Makes schema `landing`: `loads`, `feed_slas`, and every contract's tables over these receipts' loads.
+    """Makes schema `landing`: `loads`, `polls`, `feed_slas`, and every contract's tables over these receipts' loads.
 
     A table of which nothing has landed is an empty, typed one. Rows carry known_at from `landing.loads`.
     """
@@ -38,6 +50,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, home: Home, receipts: It
     connection.execute(SLAS)
     _fill(connection, "landing.loads", [_load_row(r) for r in landed])
     _fill(connection, "landing.feed_slas", [_sla_row(c) for c in contracts().values()])
+    connection.execute(polls_view_sql(home))
     for contract in contracts().values():
         for table in contract.tables:
             loads = [r for r in landed if r.feed == contract.feed and r.table == table.name]
@@ -65,6 +78,24 @@ def landed_view_sql(table: Table, home: Home, receipts: Sequence[Receipt]) -> st
     )
 
 
+def polls_view_sql(home: Home) -> str:
+    """The statement that makes `landing.polls` over the poll logs: a poll a row, known when it was made.
+
+    The logs grow while a run reads: whoever reads this filters by known_at, as with every row. A torn line is no poll.
+    """
+    paths = [str(path) for path in poll_log.files(home)]
+    if not paths:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in POLL_COLUMNS.items())
+        return f"create or replace table landing.polls ({columns}, known_at TIMESTAMP)"
+    listed = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
+    read = ", ".join(f"{name}: '{kind}'" for name, kind in POLL_COLUMNS.items())
+    return (
+        f"create or replace view landing.polls as select *, polled_at as known_at "
+        f"from read_json([{listed}], format = 'newline_delimited', ignore_errors = true, columns = {{{read}}}) "
+        f"where feed is not null and polled_at is not null"
+    )
+
+
 def _load_row(receipt: Receipt) -> tuple[object, ...]:
     poll_at = receipt.facts.get("poll_at")
     return (
@@ -73,6 +104,7 @@ def _load_row(receipt: Receipt) -> tuple[object, ...]:
         *(receipt.period_start_date, receipt.period_end_date, receipt.scope_region_code),
         *(receipt.rows_in, receipt.accepted, receipt.quarantined, receipt.duplicates),
         values.timestamp(str(poll_at)) if poll_at else None,
+        contracts()[receipt.feed].table(str(receipt.table)).covers_period,
         False,
     )
 

@@ -2,7 +2,7 @@
 -- (seed event_sources) and the others are counted; all stay in the landing as they came.
 with placed as (
     select
-        source_code as source_kind,
+        lower(source_code) as source_kind,
         event_code,
         'earthquake' as hazard_code,
         place_text as hazard_text,
@@ -10,27 +10,33 @@ with placed as (
         magnitude,
         longitude,
         latitude,
-        usable_from_date,
+        row_usable_from_date as usable_from_date,
         load_id,
         row_number,
         known_at
     from {{ ref('stg_hazards__earthquakes') }}
-    where not is_withdrawn
+    where
+        is_newest
+        -- What was taken back: USGS says `deleted`; the Chinese list leaves its column blank for what stands.
+        and not (source_code = 'USGS' and lower(coalesce(status_text, '')) = 'deleted')
+        and not (source_code = 'CENC' and coalesce(trim(status_text), '') not in ('', '0'))
     union all
     select
         'gdacs' as source_kind,
-        event_code,
-        hazard_code,
-        hazard_text,
-        occurred_at,
+        event_type_code || event_code as event_code,
+        coalesce(types.hazard_code, 'unknown') as hazard_code,
+        title_text as hazard_text,
+        from_at as occurred_at,
         cast(null as decimal(18, 6)) as magnitude,
         longitude,
         latitude,
-        usable_from_date,
+        row_usable_from_date as usable_from_date,
         load_id,
         row_number,
         known_at
-    from {{ ref('stg_hazards__gdacs_events') }}
+    from {{ ref('stg_hazards__gdacs_events') }} as graded
+    left join {{ ref('hazard_aliases') }} as types on lower(graded.event_type_code) = types.alias_text
+    where is_newest
 ),
 
 inside as (
@@ -77,8 +83,10 @@ final as (
         ) as source_count
     from inside
     left join matched
-        on inside.source_kind = matched.source_kind and inside.event_code = matched.event_code
-        and inside.region_code = matched.region_code
+        on
+            inside.source_kind = matched.source_kind
+            and inside.event_code = matched.event_code
+            and inside.region_code = matched.region_code
     where matched.better_code is null
 )
 

@@ -1,4 +1,4 @@
--- What each township lost in each event, by the newest report: later ones replace earlier ones, also by smaller
+-- What each township lost in each event, by the report that stands: later ones replace earlier ones, also by smaller
 -- figures. A first report that arrives after a verified one changes nothing.
 with reports as (
     select * from {{ ref('stg_hazards__loss_reports') }}
@@ -12,12 +12,8 @@ ranked as (
     select
         *,
         min(reported_at) over (partition by event_code, region_code) as first_reported_at,
-        min(usable_from_date) over (partition by event_code, region_code) as first_usable_date,
-        count(*) over (partition by event_code, region_code) as report_count,
-        row_number() over (
-            partition by event_code, region_code
-            order by stage_rank desc, reported_at desc, known_at desc, load_id desc, row_number desc
-        ) as newest_first
+        min(row_usable_from_date) over (partition by event_code, region_code) as first_usable_date,
+        count(*) over (partition by event_code, region_code) as report_count
     from reports
 ),
 
@@ -28,7 +24,8 @@ final as (
         coalesce(aliases.hazard_code, 'unknown') as hazard_code,
         ranked.hazard_text,
         ranked.occurred_at,
-        ranked.report_stage,
+        case ranked.report_stage when '初报' then 'first' when '续报' then 'follow_up' when '核报' then 'verified' end
+            as report_stage,
         ranked.report_count,
         ranked.first_reported_at,
         ranked.reported_at,
@@ -40,13 +37,13 @@ final as (
         ranked.damaged_house_count,
         ranked.direct_loss_cny,
         ranked.first_usable_date,
-        ranked.usable_from_date,
+        ranked.row_usable_from_date as usable_from_date,
         ranked.load_id,
         ranked.row_number,
         ranked.known_at
     from ranked
     left join aliases on {{ hazard_wording('ranked.hazard_text') }} = aliases.alias_text
-    where ranked.newest_first = 1
+    where ranked.is_newest
 )
 
 select * from final

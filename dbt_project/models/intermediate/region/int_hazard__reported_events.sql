@@ -5,13 +5,20 @@ with losses as (
     select * from {{ ref('int_hazard__loss_events') }}
 ),
 
+-- Each call in its newest version, with the moment at which it was taken.
 calls as (
     select
-        calls.*,
+        told.* exclude (region_code),
+        -- A call without a region's code holds for whoever sent its file.
+        coalesce(told.region_code, told.scope_region_code) as region_code,
         coalesce(aliases.hazard_code, 'unknown') as hazard_code
-    from {{ ref('stg_hazards__duty_reports') }} as calls
+    from (
+        select *, min(reported_at) over (partition by report_code) as first_reported_at
+        from {{ ref('stg_clues__duty_reports') }}
+    ) as told
     left join {{ ref('hazard_aliases') }} as aliases
-        on {{ hazard_wording('calls.hazard_text') }} = aliases.alias_text
+        on {{ hazard_wording('told.hazard_text') }} = aliases.alias_text
+    where told.is_newest
 ),
 
 answered as (
@@ -54,7 +61,7 @@ final as (
         hazard_text, occurred_at, null as report_stage, first_reported_at, affected_person_count,
         affected_household_count, crop_affected_mu, null as no_harvest_mu, collapsed_house_count,
         null as direct_loss_cny, null as magnitude, 1 as source_count, possible_event_code,
-        usable_from_date, load_id, row_number, known_at
+        row_usable_from_date as usable_from_date, load_id, row_number, known_at
     from open_calls
     union all
     select
