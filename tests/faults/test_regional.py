@@ -98,14 +98,15 @@ def _at(moment: datetime) -> datetime:
 
 
 def _losses(event: str) -> bytes:
-    header = [
+    header: list[object] = [
         *("灾情编号", "乡镇代码", "报告阶段", "上报时间", "灾害种类", "发生时间", "受灾人口", "紧急转移安置人口"),
         *("因灾死亡人口", "因灾失踪人口", "农作物受灾面积", "农作物成灾面积", "农作物绝收面积", "倒塌房屋户数"),
         *("损坏房屋户数", "受灾户数", "直接经济损失", "农业经济损失"),
     ]
     struck = "2021-03-02 15:00:00"
     figures = [120, 0, 0, 0, 300, 200, 0, 0, 4, 36, 90_000, 80_000]
-    return _workbook([header, [event, "341302113000", "初报", "2021-03-02 16:20:00", "冰雹", struck, *figures]])
+    row: list[object] = [event, "341302113000", "初报", "2021-03-02 16:20:00", "冰雹", struck, *figures]
+    return _workbook([header, row])
 
 
 def _call(code: str, event: str | None, reported: str, hazard: str = "冰雹") -> list[object]:

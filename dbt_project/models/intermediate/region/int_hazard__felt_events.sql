@@ -24,7 +24,7 @@ with placed as (
     select
         'gdacs' as source_kind,
         event_type_code || event_code as event_code,
-        coalesce(types.hazard_code, 'unknown') as hazard_code,
+        coalesce(typed.hazard_code, 'unknown') as hazard_code,
         title_text as hazard_text,
         from_at as occurred_at,
         cast(null as decimal(18, 6)) as magnitude,
@@ -35,7 +35,7 @@ with placed as (
         row_number,
         known_at
     from {{ ref('stg_hazards__gdacs_events') }} as graded
-    left join {{ ref('hazard_aliases') }} as types on lower(graded.event_type_code) = types.alias_text
+    left join {{ ref('hazard_aliases') }} as typed on lower(graded.event_type_code) = typed.alias_text
     where is_newest
 ),
 
