@@ -69,9 +69,19 @@ class Inbox:
             self._place(feed, file_name, moment, len(next(iter(columns.values())))).write_bytes(content)
 
     def write_xlsx(
-        self, feed: str, name: str, columns: Columns, received_at: datetime, title: str | None = None
+        self,
+        feed: str,
+        name: str,
+        columns: Columns,
+        received_at: datetime,
+        title: str | None = None,
+        *,
+        above: Sequence[str] = (),
     ) -> None:
-        """One sheet, numbers as numbers and text as text (also when empty), below a merged title if there is one."""
+        """One sheet, numbers as numbers and text as text (also when empty), below a merged title if there is one.
+
+        above: lines over the header, the first of them merged: a title, and perhaps a unit line.
+        """
         moments = self._moments(name, received_at)
         if not moments:
             return
@@ -79,7 +89,7 @@ class Inbox:
         first, *others = [
             self._place(feed, file_name, moment, len(next(iter(columns.values())))) for file_name, moment in moments
         ]
-        _workbook(first, columns, received_at, title)
+        _workbook(first, columns, received_at, above if title is None else (title, *above))
         for other in others:
             other.write_bytes(first.read_bytes())
 
@@ -118,15 +128,17 @@ class Inbox:
         return [(n, m) for n, m in moments if self.takes(m)]
 
 
-def _workbook(path: Path, columns: Columns, created: datetime, title: str | None) -> None:
+def _workbook(path: Path, columns: Columns, created: datetime, above: Sequence[str]) -> None:
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     # The only clock in a workbook: fixed, so that the same world has the same bytes.
     book.set_properties({"created": created.replace(tzinfo=None, microsecond=0)})
     sheet = book.add_worksheet("Sheet1")
-    top = 0
-    if title is not None:
-        sheet.merge_range(0, 0, 0, len(columns) - 1, title)
-        top = 1
+    top = len(above)
+    for row, line in enumerate(above):
+        if row == 0:
+            sheet.merge_range(0, 0, 0, len(columns) - 1, line)
+        else:
+            sheet.write_string(row, 0, line)
     for place, header in enumerate(columns):
         sheet.write_string(top, place, header)
     writers = [sheet.write_string if pa.types.is_string(c.type) else sheet.write_number for c in columns.values()]
