@@ -107,7 +107,7 @@ class CountyWriter:
     def _monitored(self, month: int, bills: CareYear, moment: datetime) -> None:
         columns = monitored_columns(self.world.seed, self.story, month, self._self_pay(month, bills))
         name = f"监测对象信息表_{self.code}_{compact(month)}.xlsx"
-        self.inbox.write_xlsx("national_monitored_export", name, columns, moment, title=TITLE)
+        self.inbox.write_xlsx("national_monitored_export", name, columns, moment, above=[TITLE])
 
     def _verdicts(self, month: int, rng: np.random.Generator) -> None:
         for place, township in enumerate(self.story.county.townships):

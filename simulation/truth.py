@@ -11,7 +11,7 @@ import numpy as np
 from simulation import assumptions as a
 from simulation.columns import Columns, picked, whole
 from simulation.hardship import ILLNESS, REASONS
-from simulation.inbox import csv_lines
+from simulation.inbox import csv_text
 from simulation.months import compact, month_of
 from simulation.regions import names
 from simulation.shocks import Shock
@@ -82,10 +82,10 @@ def household_truth(world: World, story: Story) -> tuple[Columns, int]:
 
 def append_households(path: Path, columns: Columns) -> None:
     """Adds one county's rows to households.csv, with the header if the file is new."""
-    lines = csv_lines(columns)
+    text = csv_text(columns, "\n")
     is_new = not path.exists()
     with path.open("a", encoding="utf-8", newline="") as out:
-        out.write("\n".join(lines if is_new else lines[1:]) + "\n")
+        out.write(text if is_new else text.partition("\n")[2])
 
 
 def write_truth(path: Path, record: dict[str, Any]) -> None:

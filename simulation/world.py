@@ -84,6 +84,8 @@ def simulate(
     say("预警", 0.96)
     write_warnings(world, inbox)
     arrivals = inbox.write_manifest()
+    if dirt:
+        inbox.write_planted(out / "truth" / "dirt.csv")
     counts = {**totals, "files": len(inbox.arrivals), "rows": sum(inbox.rows.values())}
     truth = out / "truth" / "truth.json"
     write_truth(

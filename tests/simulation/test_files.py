@@ -179,7 +179,9 @@ def test_dirt_strikes_about_its_share_of_rows_and_nothing_when_there_is_none(wor
 def test_rows_under_a_totals_row_are_spoilt_without_changing_its_sum() -> None:
     amounts = [f"{n}.37" for n in range(1_000, 3_000)]
     columns = {"总费用": pa.array(amounts)}
-    spoilt = spoil(np.random.default_rng(1), columns, 0.5, quoted=True, totalled=True)["总费用"].to_pylist()
+    spoilt = spoil(np.random.default_rng(1), "medical_insurance", columns, 0.5, workbook=False, totalled=True)[0][
+        "总费用"
+    ].to_pylist()
     read = [
         Decimal(c.removesuffix("万元")) * 10_000 if c.endswith("万元") else Decimal(c.replace(",", "").strip('"'))
         for c in spoilt
