@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest import values
+from ingest import units, values
 from ingest.contracts import Contract, Table
 from ingest.deliveries import Delivery
 from ingest.errors import BrokenContract, DeliveryError
@@ -34,8 +34,6 @@ from ingest.places import Named, Place, default_scope, named, place, span_column
 from ingest.readers import Parsed
 from ingest.receipts import Receipt
 from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Earlier, Settled, settle
-
-_FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 
 
 @dataclass(frozen=True)
@@ -227,11 +225,11 @@ def _heading(table: Table, names: str) -> str:
 
 
 def _check_total(table: Table, item: Item, part: Slice, normalised: Normalised, column: str, text: str) -> None:
+    summing = next(c for c in table.columns if c.name == column)
     try:
-        figure, own = values.money(values.tidy(text))
+        declared, _ = units.read(values.tidy(text), summing, units.scale(summing, item.parsed.units.get(column)))
     except values.Refused:
         return  # a totals row may leave a column out, or say so in words
-    declared = figure * (own or _FACTORS[item.parsed.units.get(column, "元")])
     summed = pc.sum(normalised.columns[column].slice(part.start, part.stop - part.start)).as_py() or Decimal(0)
     try:
         same = declared.quantize(Decimal("0.01")) == Decimal(summed).quantize(Decimal("0.01"))

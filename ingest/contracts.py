@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,9 +12,13 @@ from typing import Any
 
 import yaml
 
+from ingest.units import in_heading
+
 FEEDS = Path(__file__).parent / "feeds"
 
-IDENTITY_KINDS = frozenset({"id_number", "household_no", "person_no", "personal_name"})
+IDENTITY_KINDS = frozenset(
+    {"id_number", "household_no", "person_no", "personal_name", "birth_date", "contact", "narrative"}
+)
 LANDED_TYPES = {
     "text": "VARCHAR",
     "code": "VARCHAR",
@@ -30,7 +35,19 @@ LANDED_TYPES = {
     "date": "DATE",
     "timestamp": "TIMESTAMP",
     "yes_no": "BOOLEAN",
+    "quarter": "DATE",
+    "partial_date": "DATE",
+    "area_mu": "DECIMAL(18,2)",
+    "percent": "DECIMAL(9,6)",
 }
+"""Kinds that are not here (personal_name, birth_date, contact, narrative) never leave the vault."""
+DERIVED_TYPES = {
+    "birth_month": "DATE",
+    "sex_code": "VARCHAR",
+    "id_type_code": "VARCHAR",
+    "name_birth_key": "VARCHAR",
+}
+"""Columns made at the border from a table's first id_number, personal_name and birth_date (`derives`)."""
 LINEAGE_COLUMNS = {
     "load_id": "VARCHAR",
     "row_number": "BIGINT",
@@ -61,6 +78,9 @@ class Column:
     plausible: tuple[float, float] | None
     unit: str | None
     is_control_sum: bool
+    refuse_outside: tuple[float, float] | None = None
+    unit_column: str | None = None
+    pattern: re.Pattern[str] | None = None
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -68,8 +88,13 @@ class Column:
 
     @property
     def landed_type(self) -> str | None:
-        """The DuckDB type in landing; None for a name, which never leaves the vault."""
+        """The DuckDB type in landing; None for what never leaves the vault."""
         return LANDED_TYPES.get(self.kind)
+
+    @property
+    def companions(self) -> dict[str, str]:
+        """The columns that land beside it: how exactly a partial date is said."""
+        return {f"{self.name}_precision": "VARCHAR"} if self.kind == "partial_date" else {}
 
 
 @dataclass(frozen=True)
@@ -86,11 +111,21 @@ class Table:
     melt: Mapping[str, Any] | None
     keeps_same_key: bool = False
     ascending: tuple[str, ...] = ()
+    version_by: tuple[str, ...] = ()
+    derives: tuple[str, ...] = ()
 
     @property
     def landed_columns(self) -> dict[str, str]:
-        own = {c.name: c.landed_type for c in self.columns if c.landed_type}
-        return {**own, **LINEAGE_COLUMNS}
+        """Names and DuckDB types, in this order: own columns with their companions, derived ones, lineage."""
+        own: dict[str, str] = {}
+        for column in self.columns:
+            own |= {column.name: column.landed_type} if column.landed_type else {}
+            own |= column.companions
+        return {**own, **{name: DERIVED_TYPES[name] for name in self.derives}, **LINEAGE_COLUMNS}
+
+    def first(self, kind: str) -> Column | None:
+        """The first column of a kind: the one that derived columns are made from."""
+        return next((c for c in self.columns if c.kind == kind), None)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -118,6 +153,7 @@ class Contract:
     keeps_identity: bool
     reject_above_quarantine_share: float
     tables: tuple[Table, ...]
+    transport: tuple[Mapping[str, Any], ...] = ({"kind": "drop"},)
 
     @property
     def format(self) -> str:
@@ -133,7 +169,7 @@ def _custom(node: Mapping[str, Any]) -> dict[str, Any]:
 
 def _column(node: Mapping[str, Any]) -> Column:
     custom = _custom(node)
-    plausible = custom.get("plausible")
+    pattern = (node.get("logicalTypeOptions") or {}).get("pattern")
     return Column(
         name=node["name"],
         header=node["businessName"],
@@ -143,17 +179,35 @@ def _column(node: Mapping[str, Any]) -> Column:
         optional=bool(custom.get("columnOptional", False)),
         key_position=node.get("primaryKeyPosition"),
         classification=node["classification"],
-        blank_means=str(custom.get("blankMeans", "unknown")),
+        blank_means=_blank(custom.get("blankMeans", "unknown")),
         codes=tuple(str(e["value"]) for e in node.get("enum") or ()),
-        plausible=(float(plausible[0]), float(plausible[1])) if plausible else None,
-        unit=custom.get("unit"),
+        plausible=_bounds(custom.get("plausible")),
+        unit=custom.get("unit") or in_heading(node["businessName"]),
         is_control_sum=bool(custom.get("controlSum", False)),
+        refuse_outside=_bounds(custom.get("refuseOutside")),
+        unit_column=custom.get("unitColumn"),
+        pattern=re.compile(pattern) if pattern else None,
     )
+
+
+def _blank(word: str | bool) -> str:
+    """YAML reads an unquoted `no` as false."""
+    if word not in (False, "no", "zero", "unknown"):
+        raise ValueError(f"blankMeans is no, zero or unknown, not {word}")
+    return "no" if word is False else str(word)
+
+
+def _bounds(node: Sequence[Any] | None) -> tuple[float, float] | None:
+    """Least and greatest; null stands for no bound on that side."""
+    if node is None:
+        return None
+    low, high = node
+    return -math.inf if low is None else float(low), math.inf if high is None else float(high)
 
 
 def _table(node: Mapping[str, Any], feed_semantics: str) -> Table:
     custom = _custom(node)
-    return Table(
+    table = Table(
         name=node["name"],
         title=node["businessName"],
         grain=node["dataGranularityDescription"],
@@ -164,7 +218,14 @@ def _table(node: Mapping[str, Any], feed_semantics: str) -> Table:
         melt=custom.get("melt"),
         keeps_same_key=custom.get("sameKey") == "keep",
         ascending=tuple(custom.get("ascending", ())),
+        version_by=tuple(custom.get("versionBy", ())),
+        derives=tuple(custom.get("derives", ())),
     )
+    if unknown := set(table.derives) - set(DERIVED_TYPES):
+        raise ValueError(f"{table.name} derives {', '.join(sorted(unknown))}; known are {', '.join(DERIVED_TYPES)}")
+    if "name_birth_key" in table.derives and not table.first("personal_name"):
+        raise ValueError(f"{table.name} derives name_birth_key without a personal_name column")
+    return table
 
 
 def read_contract(path: Path) -> Contract:
@@ -191,6 +252,7 @@ def read_contract(path: Path) -> Contract:
         keeps_identity=bool(custom.get("keepsIdentity", False)),
         reject_above_quarantine_share=float(custom["rejectAboveQuarantineShare"]),
         tables=tuple(_table(t, semantics) for t in node["schema"]),
+        transport=tuple(custom.get("transport", Contract.transport)),
     )
 
 

@@ -15,19 +15,22 @@ from ingest.values import Refused
 _WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2))
 _CHECK = np.frombuffer(b"10X98765432", np.uint8)
 _DAYS = np.array((0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
+_LENGTH = 18
 _ZERO, _NINE = ord("0"), ord("9")
 
 
-def checked(distinct: pa.Array) -> tuple[pa.Array, dict[int, str], npt.NDArray[np.int64]]:
-    """Distinct texts → (normalised numbers, null where refused; refusal code by index, `blank` among them; births).
+def checked(distinct: pa.Array) -> tuple[pa.Array, dict[int, str], npt.NDArray[np.int64], dict[int, str]]:
+    """Distinct texts → (normalised numbers, null where refused; refusals by index, `blank` among them; births; types).
 
-    A birth is YYYYMMDD as an integer, 0 where the number was refused.
+    A birth is YYYYMMDD as an integer, 0 where the number was refused or tells none (a passport). Types are given by
+    index for what is no resident's number.
     """
     found, births = _plain(distinct)
     refused: dict[int, str] = {}
+    types = dict.fromkeys(_residence_permits(found, births), "permit")
     rest = np.flatnonzero(births == 0)
     if not len(rest):
-        return distinct, refused, births
+        return distinct, refused, births, types
     mended: list[str | None] = []
     for index, text in zip(rest.tolist(), distinct.take(pa.array(rest)).to_pylist(), strict=True):
         mended.append(None)
@@ -35,13 +38,24 @@ def checked(distinct: pa.Array) -> tuple[pa.Array, dict[int, str], npt.NDArray[n
             refused[index] = "blank"
             continue
         try:
-            mended[-1] = number = values.id_number(values.tidy(text))
-            births[index] = int(number[6:14])
+            number, kind = values.id_document(values.tidy(text))
         except Refused as error:
             refused[index] = str(error)
+            continue
+        mended[-1] = number
+        births[index] = int(number[6:14]) if len(number) == _LENGTH else 0
+        if kind != "resident":
+            types[index] = kind
     mask = np.zeros(len(distinct), dtype=bool)
     mask[rest] = True
-    return pc.replace_with_mask(found, pa.array(mask), pa.array(mended, pa.string())), refused, births
+    return pc.replace_with_mask(found, pa.array(mask), pa.array(mended, pa.string())), refused, births, types
+
+
+def _residence_permits(distinct: pa.Array, births: npt.NDArray[np.int64]) -> list[int]:
+    """Plain numbers given to residents of Hong Kong, Macao and Taiwan."""
+    begin = pc.match_substring_regex(distinct, f"^({'|'.join(values.RESIDENCE_PERMITS)})")
+    found = np.flatnonzero(np.asarray(begin.to_numpy(zero_copy_only=False), dtype=bool) & (births > 0))
+    return [int(index) for index in found]
 
 
 def _plain(distinct: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int64]]:

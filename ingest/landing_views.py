@@ -1,4 +1,4 @@
-"""The landing as the warehouse sees it: schema `landing` with a view a table, the loads and the feeds' promises."""
+"""The landing as the warehouse sees it: schema `landing` with a view a table, the loads, the polls, the promises."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ingest import values
 from ingest.contracts import Contract, Table, contracts
 from ingest.home import Home
 from ingest.receipts import Receipt
+from ingest.transport import poll_log
 
 LOADS = """
 create or replace table landing.loads (
@@ -25,10 +26,21 @@ create or replace table landing.feed_slas (
     feed varchar, frequency_unit varchar, anchor_month integer, due_days integer, grace_days integer,
     feed_group varchar)
 """
+POLL_COLUMNS = {
+    "feed": "VARCHAR",
+    "polled_at": "TIMESTAMP",
+    "outcome": "VARCHAR",
+    "status": "INTEGER",
+    "sha256": "VARCHAR",
+    "bytes": "BIGINT",
+    "duration_ms": "BIGINT",
+    "attempts": "INTEGER",
+    "error_code": "VARCHAR",
+}
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, home: Home, receipts: Iterable[Receipt]) -> None:
-    """Makes schema `landing`: `loads`, `feed_slas`, and every contract's tables over these receipts' loads.
+    """Makes schema `landing`: `loads`, `polls`, `feed_slas`, and every contract's tables over these receipts' loads.
 
     A table of which nothing has landed is an empty, typed one. Rows carry known_at from `landing.loads`.
     """
@@ -38,6 +50,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, home: Home, receipts: It
     connection.execute(SLAS)
     _fill(connection, "landing.loads", [_load_row(r) for r in landed])
     _fill(connection, "landing.feed_slas", [_sla_row(c) for c in contracts().values()])
+    connection.execute(polls_view_sql(home))
     for contract in contracts().values():
         for table in contract.tables:
             loads = [r for r in landed if r.feed == contract.feed and r.table == table.name]
@@ -62,6 +75,24 @@ def landed_view_sql(table: Table, home: Home, receipts: Sequence[Receipt]) -> st
         f"create or replace view landing.{table.name} as select {columns} "
         f"from read_parquet([{listed}]) as rows "
         f"inner join landing.loads as loads on rows.load_id = loads.load_id"
+    )
+
+
+def polls_view_sql(home: Home) -> str:
+    """The statement that makes `landing.polls` over the poll logs: a poll a row, known when it was made.
+
+    The logs grow while a run reads: whoever reads this filters by known_at, as with every row. A torn line is no poll.
+    """
+    paths = [str(path) for path in poll_log.files(home)]
+    if not paths:
+        columns = ", ".join(f'"{name}" {kind}' for name, kind in POLL_COLUMNS.items())
+        return f"create or replace table landing.polls ({columns}, known_at TIMESTAMP)"
+    listed = ", ".join("'" + p.replace("'", "''") + "'" for p in paths)
+    read = ", ".join(f"{name}: '{kind}'" for name, kind in POLL_COLUMNS.items())
+    return (
+        f"create or replace view landing.polls as select *, polled_at as known_at "
+        f"from read_json([{listed}], format = 'newline_delimited', ignore_errors = true, columns = {{{read}}}) "
+        f"where feed is not null and polled_at is not null"
     )
 
 

@@ -26,6 +26,8 @@ from ingest.receipts import Receipt
 from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Settled
 from ingest.vault import Vault, to_bytes
 
+_KEPT = ("personal_name", "contact", "narrative")
+
 
 @dataclass
 class Load:
@@ -119,7 +121,7 @@ def rows_as_parquet(
     def pick(array: pa.Array) -> pa.Array:
         return array if whole else array.take(take)
 
-    columns = {name: pick(array) for name, array in normalised.columns.items()}
+    columns = {name: pick(array) for name, array in {**normalised.columns, **normalised.derived}.items()}
     lineage = {
         "load_id": _constant(load_id, len(chosen)),
         "row_number": pick(batch.raw["row_number"].combine_chunks()),
@@ -132,6 +134,7 @@ def rows_as_parquet(
     sink = io.BytesIO()
     table = pa.table({**columns, **lineage})
     keyed = {c.name for c in batch.table.columns if c.kind in ("id_number", "household_no", "person_no")}
+    keyed.add("name_birth_key")
     few = [name for name in table.column_names if name not in keyed | {"row_hash", "row_number"}]
     pq.write_table(table, sink, compression="zstd", compression_level=1, use_dictionary=few)
     return sink.getvalue()
@@ -166,16 +169,20 @@ def quarantined_rows(batch: Batch, normalised: Normalised, settled: Settled, par
 
 
 def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Slice) -> bytes | None:
-    """Household and person keys with the numbers and names they stand for, for the vault; None without households."""
+    """Household and person keys with the numbers, names, contacts and narratives that go with them, for the vault.
+
+    None where a table names nobody, or names people without a household and gives no contact.
+    """
     households = [c.name for c in batch.table.columns if c.kind == "household_no"]
-    named = [c.name for c in batch.table.columns if c.kind == "personal_name" and c.name in normalised.clear]
-    if not households or not named:
+    clear = [c for c in batch.table.columns if c.kind in _KEPT and c.name in normalised.clear]
+    if not clear or not (households or any(c.kind == "contact" for c in clear)):
         return None
     chosen = pa.array(np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start)
+    nobodys = pa.nulls(len(batch.raw), pa.string())
     columns = {
-        "household_key": normalised.columns[households[0]].take(chosen),
-        "household_no": normalised.clear[households[0]].take(chosen),
-        **{name: batch.raw[name].combine_chunks().take(chosen) for name in named},
+        "household_key": (normalised.columns[households[0]] if households else nobodys).take(chosen),
+        "household_no": (normalised.clear[households[0]] if households else nobodys).take(chosen),
+        **{c.name: batch.raw[c.name].combine_chunks().take(chosen) for c in clear},
     }
     for column in batch.table.columns:
         if column.kind == "id_number":

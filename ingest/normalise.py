@@ -1,7 +1,7 @@
 """A batch of text rows → typed columns, with the reasons and cautions of each row. The one place where values are read.
 
-Conversions run once per distinct value (a month, a code or an ID comes back thousands of times); plain amounts are cast
-by DuckDB, and only what it cannot read goes through `values.money`.
+Conversions run once per distinct value (a month, a code or an ID comes back thousands of times); figures are read by
+`measures`, and what is made from identity by `derived`.
 """
 
 from __future__ import annotations
@@ -21,22 +21,25 @@ import pyarrow.compute as pc
 
 from ingest import values
 from ingest.contracts import Column, Table
+from ingest.derived import derive
 from ingest.id_numbers import checked
 from ingest.identity import HmacKey
+from ingest.measures import Mask, Read, grouped, mask_of, read_figures, stored_type
+from ingest.units import STORED
 from ingest.values import Refused
 
-_CHUNK = 60_000
-Mask = npt.NDArray[np.bool_]
-_FACTORS = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
-_DECIMALS = {"money_cny": (18, 2), "price": (12, 4), "decimal": (18, 6)}
 _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
     "text": (values.tidy, pa.string()),
+    "contact": (values.tidy, pa.string()),
+    "narrative": (values.tidy, pa.string()),
     "code": (values.code, pa.string()),
     "region_code": (values.region_code, pa.string()),
     "integer": (values.integer, pa.int64()),
     "year": (values.year, pa.int32()),
     "month": (values.month, pa.date32()),
+    "quarter": (values.quarter, pa.date32()),
     "date": (values.day, pa.date32()),
+    "birth_date": (values.birth, pa.string()),
     "timestamp": (values.timestamp, pa.timestamp("us")),
     "yes_no": (values.yes_no, pa.bool_()),
     "household_no": (values.household_no, pa.string()),
@@ -46,7 +49,17 @@ _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
 # Many distinct values, nearly always plain: one look at all of them spares reading each (an E could be an exponent).
 _NUMBER_LIKE = "^[0-9A-DF-Z][0-9A-DF-Z_-]{1,39}$"
 _AS_THEY_STAND = {"household_no": _NUMBER_LIKE, "person_no": _NUMBER_LIKE}
-_KEY_PURPOSE = {"id_number": "person", "household_no": "household", "person_no": "person_no", "personal_name": "name"}
+_KEY_PURPOSE = {
+    "id_number": "person",
+    "household_no": "household",
+    "person_no": "person_no",
+    "personal_name": "name",
+    "birth_date": "birth",
+    "contact": "contact",
+    "narrative": "narrative",
+}
+_NEVER_BELIEVED = {"money_cny": (-1e12 + 1, 1e12 - 1)}
+"""What no contract needs to say: a million million yuan is not one household's, nor one county's."""
 
 
 @dataclass
@@ -61,114 +74,71 @@ class Batch:
 
 @dataclass
 class Normalised:
-    """Typed columns in the rows' order. `clear` holds identity in clear: it goes to the vault and nowhere else."""
+    """Typed columns in the rows' order. `clear` holds identity in clear: it goes to the vault and nowhere else.
+
+    `derived` lands as `columns` do, but is no part of what a row says: its hash does not cover it.
+    """
 
     columns: dict[str, pa.Array] = field(default_factory=dict)
     names: dict[str, pa.Array] = field(default_factory=dict)
     clear: dict[str, pa.Array] = field(default_factory=dict)
+    derived: dict[str, pa.Array] = field(default_factory=dict)
     reasons: list[tuple[str, str, Mask]] = field(default_factory=list)
     cautions: list[tuple[str, Mask]] = field(default_factory=list)
 
 
 @dataclass
-class _Read:
-    array: pa.Array
-    blank: Mask
-    refused: list[tuple[str, Mask]]
+class _Identity:
+    """What ID numbers and birth dates tell besides: births (YYYYMMDD a row, 0 for none) and kinds of document."""
+
+    births: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    types: dict[str, pa.Array] = field(default_factory=dict)
 
 
 def normalise(batch: Batch, key: HmacKey, connection: duckdb.DuckDBPyConnection) -> Normalised:
     """Reads every column by its kind. Nothing is dropped: rows that cannot be read carry a reason."""
-    result = Normalised()
+    result, identity = Normalised(), _Identity()
     height = len(batch.raw)
-    fast = _cast_numbers(batch, connection)
+    figures = read_figures(batch.raw, batch.table.columns, batch.units, connection)
     for column in batch.table.columns:
         if column.name not in batch.raw.column_names:
             if column.landed_type:
                 result.columns[column.name] = pa.nulls(height, _arrow_type(column))
+            result.columns |= {name: pa.nulls(height, pa.string()) for name in column.companions}
             continue
         text = batch.raw[column.name].combine_chunks()
         text = pc.fill_null(text, "") if text.null_count else text
         if column.kind == "id_number":
-            read = _id_numbers(text, batch)
-        elif column.kind in _DECIMALS:
-            read = _numbers(text, fast[column.name], column, batch.units.get(column.name, "元"), result)
+            read = _id_numbers(text, batch, column, identity)
+        elif column.kind in STORED:
+            read = figures[column.name]
+        elif column.kind == "partial_date":
+            read = _partial_dates(text)
         else:
             read = _by_distinct(text, column)
+        if column.kind == "birth_date":
+            _check_births(read, batch, column, identity)
         _judge(read, column, result)
         _store(read, column, key, result)
     _ascending(batch.table, result)
+    _compare_births(batch.table, identity, result)
+    result.derived = derive(batch.table, result.clear, identity.types, identity.births, key, height)
     return result
 
 
 def _arrow_type(column: Column) -> pa.DataType:
-    if column.kind in _DECIMALS:
-        return pa.decimal128(*_DECIMALS[column.kind])
+    if column.kind in STORED:
+        return stored_type(column.kind)
+    if column.kind == "partial_date":
+        return pa.date32()
     return pa.string() if column.kind == "id_number" else _BY_DISTINCT[column.kind][1]
 
 
-def _cast_numbers(batch: Batch, connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Array]:
-    """What DuckDB can read at once: plain decimals in the column's own unit."""
-    present = [c for c in batch.table.columns if c.kind in _DECIMALS and c.name in batch.raw.column_names]
-    if not present:
-        return {}
-    casts = []
-    for column in present:
-        precision, scale = _DECIMALS[column.kind]
-        factor = _FACTORS[batch.units.get(column.name, "元")] if column.kind == "money_cny" else 1
-        source = f'try_cast("{column.name}" as decimal(18, 6)) * {factor}' if factor != 1 else f'"{column.name}"'
-        casts.append(f'try_cast({source} as decimal({precision}, {scale})) as "{column.name}"')
-    rows = batch.raw.select([c.name for c in present])
-    connection.register("text_rows", in_pieces(rows))
-    # Column names and types come from the contract, never from a delivery.
-    typed = connection.execute(f"select {', '.join(casts)} from text_rows").to_arrow_table()
-    connection.unregister("text_rows")
-    return {name: typed[name].combine_chunks() for name in typed.column_names}
-
-
-def _numbers(text: pa.Array, fast: pa.Array, column: Column, unit: str, result: Normalised) -> _Read:
-    blank = _mask(pc.is_null(fast))
-    if not blank.any():
-        return _Read(fast, blank, [])
-    rest = np.flatnonzero(blank)
-    spelled = text.take(pa.array(rest)).dictionary_encode()
-    precision, scale = _DECIMALS[column.kind]
-    factor = _FACTORS[unit] if column.kind == "money_cny" else 1
-    quantum, limit = Decimal(1).scaleb(-scale), Decimal(10) ** (precision - scale)
-    found: list[Decimal | None] = []
-    refused: dict[int, str] = {}
-    mixed = []
-    for index, word in enumerate(spelled.dictionary.to_pylist()):
-        found.append(None)
-        if not values.plain(word) or values.is_number_blank(word):
-            continue
-        try:
-            figure, own = values.money(word)
-            # A cell that names its unit is believed before its heading.
-            figure = (figure * (own or factor)).quantize(quantum)
-            if abs(figure) >= limit:
-                raise Refused("bad_number")
-            found[-1] = figure
-            mixed += [index] if own not in (None, factor) else []
-        except Refused as error:
-            refused[index] = str(error)
-    indices = spelled.indices.to_numpy()
-    slow = pa.array(found, fast.type).take(spelled.indices)
-    array = pc.replace_with_mask(fast, pa.array(blank), slow)
-    masks = [(code, _at(rest, np.isin(indices, members), len(text))) for code, members in _grouped(refused)]
-    still_blank = _mask(pc.is_null(array))
-    for _, mask in masks:
-        still_blank &= ~mask
-    if mixed:
-        result.cautions.append((f"mixed_units_{column.name}", _at(rest, np.isin(indices, mixed), len(text))))
-    return _Read(array, still_blank, masks)
-
-
-def _by_distinct(text: pa.Array, column: Column) -> _Read:
+def _by_distinct(text: pa.Array, column: Column) -> Read:
     convert, arrow_type = _BY_DISTINCT[column.kind]
     encoded = text.dictionary_encode()
     if column.kind in _AS_THEY_STAND and _all_match(encoded.dictionary, _AS_THEY_STAND[column.kind]):
-        return _Read(text, np.zeros(len(text), dtype=bool), [])
+        return Read(text, np.zeros(len(text), dtype=bool), [])
     found: list[Any] = []
     refused: dict[int, str] = {}
     blank: list[int] = []
@@ -180,59 +150,142 @@ def _by_distinct(text: pa.Array, column: Column) -> _Read:
             continue
         try:
             value = convert(tidied)
-            found[-1] = _in_codes(value, column) if column.codes else value
+            found[-1] = _as_promised(value, column) if column.codes or column.pattern else value
         except Refused as error:
             refused[index] = str(error)
-    indices = encoded.indices.to_numpy()
-    array = pa.array(found, arrow_type).take(encoded.indices)
-    return _Read(
-        array, np.isin(indices, blank), [(code, np.isin(indices, members)) for code, members in _grouped(refused)]
-    )
+    return _spread(pa.array(found, arrow_type), encoded.indices, blank, refused)
+
+
+def _spread(distinct: pa.Array, indices: pa.Array, blank: list[int], refused: dict[int, str]) -> Read:
+    """What was found for distinct texts, brought back to the rows."""
+    at = indices.to_numpy()
+    masks = [(code, np.isin(at, members)) for code, members in grouped(refused)]
+    return Read(distinct.take(indices), np.isin(at, blank), masks)
+
+
+def _partial_dates(text: pa.Array) -> Read:
+    encoded = text.dictionary_encode()
+    days: list[date | None] = []
+    precisions: list[str | None] = []
+    refused: dict[int, str] = {}
+    blank: list[int] = []
+    for index, word in enumerate(encoded.dictionary.to_pylist()):
+        first, precision = None, None
+        tidied = values.tidy(word)
+        if not tidied or values.is_number_blank(word):
+            blank.append(index)
+        else:
+            try:
+                first, precision = values.partial_date(tidied)
+            except Refused as error:
+                refused[index] = str(error)
+        days.append(first)
+        precisions.append(precision)
+    read = _spread(pa.array(days, pa.date32()), encoded.indices, blank, refused)
+    read.companion = pa.array(precisions, pa.string()).take(encoded.indices)
+    return read
 
 
 def _all_match(distinct: pa.Array, pattern: str) -> bool:
     return bool(pc.all(pc.match_substring_regex(distinct, pattern), min_count=0).as_py())
 
 
-def _in_codes(value: str, column: Column) -> str:
-    for form in (value, values.plain(value)):
-        if form in column.codes:
-            return form
-    raise Refused("unknown_code")
+def _as_promised(value: str, column: Column) -> str:
+    """The value in the form that the contract lists, or that its pattern asks for: `1` is not `01`."""
+    forms = (value, values.plain(value))
+    if column.codes:
+        value = next((form for form in forms if form in column.codes), "")
+        if not value:
+            raise Refused("unknown_code")
+    if column.pattern and not column.pattern.fullmatch(value):
+        raise Refused("bad_code_format")
+    return value
 
 
-def _id_numbers(text: pa.Array, batch: Batch) -> _Read:
+def _id_numbers(text: pa.Array, batch: Batch, column: Column, identity: _Identity) -> Read:
     encoded = text.dictionary_encode()
-    found, refused, born = checked(encoded.dictionary)
+    found, refused, born, types = checked(encoded.dictionary)
     indices = encoded.indices.to_numpy()
-    blank = np.isin(indices, [i for i, code in refused.items() if code == "blank"])
-    masks = [(code, np.isin(indices, m)) for code, m in _grouped({i: c for i, c in refused.items() if c != "blank"})]
-    if len(born) and born.max() > min(int(d.strftime("%Y%m%d")) for d in batch.received):
-        arrived = np.array([int(d.strftime("%Y%m%d")) for d in batch.received])
-        unborn = born[indices] > arrived[batch.raw["file_no"].to_numpy()]
-        masks.append(("id_bad_birth_date", unborn))
-    return _Read(found.take(encoded.indices), blank, masks)
+    blank = [i for i, code in refused.items() if code == "blank"]
+    read = _spread(found, encoded.indices, blank, {i: c for i, c in refused.items() if c != "blank"})
+    if unborn := _after_receipt(born, indices, batch):
+        read.refused.append(("id_bad_birth_date", unborn[0]))
+    identity.births[column.name] = born[indices]
+    if batch.table.derives:
+        kinds = np.full(len(born), "resident", dtype=object)
+        for index, kind in types.items():
+            kinds[index] = kind
+        kinds[list(refused)] = None
+        identity.types[column.name] = pa.array(kinds, pa.string()).take(encoded.indices)
+    return read
 
 
-def _judge(read: _Read, column: Column, result: Normalised) -> None:
+def _check_births(read: Read, batch: Batch, column: Column, identity: _Identity) -> None:
+    """Keeps the births that a column writes, and refuses those after the file was received."""
+    encoded = pc.fill_null(read.array, "0").dictionary_encode()
+    born = np.array([int(word.replace("-", "")) for word in encoded.dictionary.to_pylist()], dtype=np.int64)
+    indices = encoded.indices.to_numpy()
+    if unborn := _after_receipt(born, indices, batch):
+        read.refused.append(("bad_birth_date", unborn[0]))
+    identity.births[column.name] = born[indices] if len(born) else np.zeros(len(read.array), dtype=np.int64)
+
+
+def _after_receipt(born: npt.NDArray[np.int64], indices: npt.NDArray[Any], batch: Batch) -> tuple[Mask] | None:
+    """Rows whose birth lies after the day on which their file came; None where there is none."""
+    arrived = np.array([int(d.strftime("%Y%m%d")) for d in batch.received])
+    if not len(born) or born.max() <= arrived.min():
+        return None
+    unborn: Mask = born[indices] > arrived[batch.raw["file_no"].to_numpy()]
+    return (unborn,) if unborn.any() else None
+
+
+def _compare_births(table: Table, identity: _Identity, result: Normalised) -> None:
+    """A written birth that is not the ID number's lands with a caution."""
+    number, written = table.first("id_number"), table.first("birth_date")
+    if not (number and written and {number.name, written.name} <= set(identity.births)):
+        return
+    by_number, by_hand = identity.births[number.name], identity.births[written.name]
+    differs: Mask = (by_number != by_hand) & (by_number > 0) & (by_hand > 0)
+    if differs.any():
+        result.cautions.append((f"differs_from_id_{written.name}", differs))
+
+
+def _judge(read: Read, column: Column, result: Normalised) -> None:
     if column.required and read.blank.any():
         result.reasons.append(("required_blank", column.name, read.blank))
     result.reasons += [(code, column.name, mask) for code, mask in read.refused if mask.any()]
+    result.cautions += read.cautions
     if read.blank.any() and column.blank_means == "zero":
         read.array = pc.if_else(pa.array(read.blank), pa.scalar(Decimal(0), read.array.type), read.array)
     elif read.blank.any() and column.blank_means == "no" and column.kind == "yes_no":
         read.array = pc.if_else(pa.array(read.blank), pa.scalar(False), read.array)
-    if column.plausible and not pa.types.is_string(read.array.type):
-        figures = pc.fill_null(pc.cast(read.array, pa.float64()), float("nan")).to_numpy(zero_copy_only=False)
-        outside = (figures < column.plausible[0]) | (figures > column.plausible[1])
+    believed = column.plausible or _NEVER_BELIEVED.get(column.kind)
+    if column.refuse_outside and _is_number(read.array):
+        beyond = _outside(read.array, column.refuse_outside)
+        if beyond.any():
+            result.reasons.append(("out_of_range", column.name, beyond))
+    if believed and _is_number(read.array):
+        outside = _outside(read.array, believed)
         if outside.any():
             result.cautions.append((f"implausible_{column.name}", outside))
 
 
-def _store(read: _Read, column: Column, key: HmacKey, result: Normalised) -> None:
+def _is_number(array: pa.Array) -> bool:
+    return bool(pa.types.is_decimal(array.type) or pa.types.is_integer(array.type))
+
+
+def _outside(array: pa.Array, bounds: tuple[float, float]) -> Mask:
+    figures = pc.fill_null(pc.cast(array, pa.float64()), float("nan")).to_numpy(zero_copy_only=False)
+    outside: Mask = (figures < bounds[0]) | (figures > bounds[1])
+    return outside
+
+
+def _store(read: Read, column: Column, key: HmacKey, result: Normalised) -> None:
     purpose = _KEY_PURPOSE.get(column.kind)
     if purpose is None:
         result.columns[column.name] = read.array
+        if read.companion is not None:
+            result.columns |= dict.fromkeys(column.companions, read.companion)
         return
     encoded = read.array.dictionary_encode()
     keys = pa.array(key.keys_in_order(encoded.dictionary.to_pylist(), purpose), pa.string())
@@ -251,28 +304,6 @@ def _ascending(table: Table, result: Normalised) -> None:
         return
     wrong: Mask = np.zeros(len(present[0]), dtype=bool)
     for low, high in pairwise(present):
-        wrong |= _mask(pc.fill_null(pc.greater(low, high), False))
+        wrong |= mask_of(pc.fill_null(pc.greater(low, high), False))
     if wrong.any():
         result.cautions.append(("not_ascending_" + "_".join(table.ascending[:1]), wrong))
-
-
-def in_pieces(rows: pa.Table) -> pa.Table:
-    """The same rows in chunks: DuckDB reads an Arrow table with as many threads as it has chunks."""
-    return pa.Table.from_batches(rows.combine_chunks().to_batches(max_chunksize=_CHUNK), rows.schema)
-
-
-def _mask(array: pa.Array) -> Mask:
-    return np.array(array.to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def _at(positions: npt.NDArray[Any], chosen: Mask, height: int) -> Mask:
-    mask = np.zeros(height, dtype=bool)
-    mask[positions[chosen]] = True
-    return mask
-
-
-def _grouped(refused: dict[int, str]) -> list[tuple[str, list[int]]]:
-    groups: dict[str, list[int]] = {}
-    for index, code in refused.items():
-        groups.setdefault(code, []).append(index)
-    return sorted(groups.items())

@@ -1,4 +1,4 @@
-"""Which region and period a delivery speaks of: by its name, else by its rows, else it is refused."""
+"""Which region and period a delivery speaks of, by its name and its rows; else it is refused."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def place(
             code="bad_file_name",
         )
     scope = name.region.ljust(12, "0") if name.region else default_scope()
-    days = _by_name(contract, file, name.period) if name.period else _by_rows(contract, table, spans, poll_at)
+    # Events are dated one by one: the name says when they were sent, and speaks only for a file without rows.
+    by_rows = _by_rows(contract, table, spans, poll_at) if table.period_from or not name.period else None
+    days = by_rows or (_by_name(contract, file, name.period) if name.period else None)
     if days is None:
         raise BrokenContract(
             file,

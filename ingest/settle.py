@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ingest.normalise import Batch, Mask, Normalised, in_pieces
+from ingest.measures import Mask, in_pieces
+from ingest.normalise import Batch, Normalised
 
 ACCEPTED, DUPLICATE, QUARANTINED = 0, 1, 2
 _ROW_GAP = "chr(31)"

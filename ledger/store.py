@@ -16,7 +16,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, func, inspect, select
 from sqlalchemy.orm import Session
 
-from ledger.tables import Approval, Audit, Episode, Lease, Notice, Prompt, Release, Run
+from ledger.tables import AcceptedGate, Approval, Audit, Episode, Lease, Notice, Prompt, Release, Run
 
 GENESIS = "0" * 64
 
@@ -231,6 +231,20 @@ class Ledger:
                 f"notice_{outcome}",
                 {"notice_id": notice_id, "note": note},
             )
+
+    def accept_gate(self, load_id: str, person: str, reason: str) -> None:
+        """A named person lets in a load that the landing gate holds back. The newest word on a load counts."""
+        if not person.strip() or not reason.strip():
+            raise LedgerError("a blocked gate is accepted by a named person, with a reason")
+        with Session(self.engine) as session, session.begin():
+            session.merge(AcceptedGate(load_id=load_id, person=person, reason=reason, accepted_at=now_utc()))
+            self._append(session, person, "gate_accepted", {"load_id": load_id, "reason": reason})
+
+    def accepted_gates(self) -> dict[str, str]:
+        """The loads let in, with who did and why."""
+        with Session(self.engine) as session:
+            rows = session.scalars(select(AcceptedGate).order_by(AcceptedGate.load_id))
+            return {row.load_id: f"{row.person}：{row.reason}" for row in rows}
 
     def add_prompts(self, prompts: Sequence[Mapping[str, Any]]) -> list[str]:
         """Keeps the prompts not yet kept; returns their ids."""

@@ -89,6 +89,16 @@ class Approval(Base):
     decided_at: Mapped[datetime]
 
 
+class AcceptedGate(Base):
+    """A load that a gate holds back, let in by a named person with a reason."""
+
+    __tablename__ = "accepted_gate"
+    load_id: Mapped[str] = mapped_column(String(96), primary_key=True)
+    person: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    accepted_at: Mapped[datetime]
+
+
 class Prompt(Base):
     """A prompt to the duty officer to check an orange or red warning at once (待核)."""
 

@@ -31,6 +31,12 @@ class Change:
     notice: Mapping[str, Any]
 
 
+def read_withheld_loads(warehouse: Path) -> list[tuple[str, str]]:
+    """The loads that the landing gate held back from this release, with the reason."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        return con.execute("select load_id, reason from landing.withheld_loads order by load_id").fetchall()
+
+
 def read_levels(warehouse: Path) -> list[dict[str, Any]]:
     """The released levels of the run's day, one dict per region, with the day the present stretch began."""
     with duckdb.connect(str(warehouse), read_only=True) as con:

@@ -36,12 +36,13 @@ def _says_errors(command: Callable[..., None]) -> Callable[..., None]:
         from ingest.errors import DeliveryError, UnknownFeed, VaultError
         from ingest.landing import LandingBusy
         from ingest.receipts import CorruptLanding
+        from ingest.transport.errors import FeedsUnreachable
         from ledger import LedgerError
         from shouxian.airflow_local import DagFailed
         from shouxian.airflow_serve import CannotServe
         from warehouse.errors import WarehouseError
 
-        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding)
+        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding, FeedsUnreachable)
         known = (*ingest, LedgerError, WarehouseError, DagFailed, CannotServe)
 
         try:
@@ -122,6 +123,29 @@ def land(
 
 @app.command()
 @_says_errors
+def poll(
+    feeds: Annotated[
+        list[str] | None, typer.Argument(metavar="FEED", help="Only these; all of polls.yml if absent.")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Ask each once, now, and end; 1 if one brought nothing.")
+    ] = False,
+) -> None:
+    """Asks the sources named in SHOUXIAN_HOME/polls.yml, keeps every answer, and lands what is new.
+
+    Without --once it goes on until Ctrl-C, each feed at the cadence of its contract (`make up` does the same on
+    schedule). An entry is the feed's name with url, hosts (every host that may be asked, redirects included) and, for
+    inner offices, networks, ca_bundle, header; docs/runbooks/polls.md shows one. What fails is on record and asked for
+    again: `shouxian status` says since when. A source that is away ends no warning.
+    """
+    from shouxian.poll_loop import go_on_polling, poll_once
+
+    for line in poll_once(feeds or ()) if once else go_on_polling(feeds or ()):
+        console.print(line, markup=False)
+
+
+@app.command()
+@_says_errors
 def run(
     as_of: Annotated[str, typer.Option(help="The day to judge, YYYY-MM-DD.")],
     known_at: Annotated[
@@ -196,6 +220,20 @@ def approve(
 
 @app.command()
 @_says_errors
+def accept(
+    load_id: Annotated[str, typer.Argument(help="The load that the landing gate holds back, as `status` names it.")],
+    by: Annotated[str, typer.Option(help="Your name: it stands in the ledger.")],
+    reason: Annotated[str, typer.Option(help="Why its size is right after all.")],
+) -> None:
+    """A named person lets in a load whose size the gate does not believe. The next run uses it."""
+    from shouxian import tasks
+
+    tasks.accept_gate(load_id, by, reason)
+    console.print(f"{load_id} 已放行（{by}）：下次计算起使用")
+
+
+@app.command()
+@_says_errors
 def worklist(
     region_code: Annotated[str, typer.Argument(help="Township, 9 or 12 digits.")],
     out: Annotated[Path, typer.Option(help="The .xlsx to write, with household numbers and names.")],
@@ -207,6 +245,47 @@ def worklist(
 
     rows = write_named_worklist(region_code, out, by=by, purpose=purpose)
     console.print(f"已写入 {out}：{rows} 户（含姓名，仅供核查；已记录调阅）")
+
+
+@app.command()
+@_says_errors
+def feeds(
+    page: Annotated[
+        Path | None, typer.Option(help="Write the catalogue page (Markdown) here instead, such as docs/feeds.md.")
+    ] = None,
+) -> None:
+    """Lists every feed with its owner and cadence, from the contracts; or writes the whole catalogue as a page."""
+    from shouxian import catalogue
+
+    if page:
+        page.write_text(catalogue.page(), encoding="utf-8")
+        console.print(f"已写入 {page}")
+        return
+    for feed, title, owner, cadence in catalogue.summaries():
+        sys.stdout.write(f"{feed:<28}{cadence:<6}\t{title}（{owner}）\n")
+
+
+@app.command("new-feed")
+@_says_errors
+def new_feed(
+    name: Annotated[str, typer.Argument(help="Small letters, digits and _, such as school_meals.")],
+    title: Annotated[str, typer.Option(help="What the file is called, in Chinese.")],
+    owner: Annotated[str, typer.Option(help="The office that sends it.")],
+    headers: Annotated[str, typer.Option(help="The file's headings in order, separated by commas: 统计月份,姓名,…")],
+    semantics: Annotated[
+        str, typer.Option(help="What a delivery means: snapshot, increment, cumulative or restatement.")
+    ] = "snapshot",
+    every: Annotated[str, typer.Option(help="How often: h, d, w, m or y.")] = "m",
+    file_format: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
+) -> None:
+    """Scaffolds a feed: contract, a good and a broken example file, staging model. Then: fill the contract's words."""
+    from shouxian.new_feed import Draft, scaffold
+
+    headings = tuple(h.strip() for h in headers.replace("，", ",").split(",") if h.strip())
+    draft = Draft(name, title, owner, headings, semantics, every, file_format)
+    for path in scaffold(draft, Path.cwd()):
+        console.print(f"已写入 {path.relative_to(Path.cwd())}")
+    console.print("下一步：补全合同里的说明、主键和取值，核对字段英文名与类型，然后 make check。")
 
 
 @app.command()

@@ -8,8 +8,9 @@ from typing import Any
 
 from ingest.home import BEIJING, Home, home
 from ingest.receipts import read_receipts
+from ingest.transport.poll_log import PollLine, polled_feeds, state
 from ledger import Ledger
-from reporting.notices import read_levels
+from reporting.notices import read_levels, read_withheld_loads
 from reporting.trace import trace
 from warehouse import release as releases
 
@@ -24,6 +25,7 @@ def lines() -> Iterator[str]:
     if folder is None:
         receipts = read_receipts(here)
         yield f"尚无发布。已落地 {sum(r.outcome == 'landed' for r in receipts)} 批，运行 {len(ledger.run_ids())} 次。"
+        yield from poll_lines(here)
         yield "下一步：shouxian run --as-of 日期，然后 shouxian release 运行编号"
         return
     manifest = releases.read_manifest(folder)
@@ -33,10 +35,27 @@ def lines() -> Iterator[str]:
     withheld = sorted({g["region_code"] for g in manifest["gates"] if g["outcome"] == "withhold"})
     if withheld:
         yield f"被闸门扣留的地区：{len(withheld)} 个（原因见 release.json）"
+    for load_id, reason in read_withheld_loads(folder / "warehouse.duckdb"):
+        yield f"未使用的一批：{load_id}（{reason}）"
+        yield f"        确认无误后放行：shouxian accept {load_id} --by 姓名 --reason 理由"
     for notice in ledger.notices("awaiting_approval"):
         yield f"待批准：{notice.notice_id}  {notice.previous_level} → {notice.level}"
         yield f"        shouxian approve {notice.notice_id} --by 姓名"
+    yield from poll_lines(here)
     yield f"看哪里：{folder / 'products'}"
+
+
+def poll_lines(here: Home) -> Iterator[str]:
+    """For each feed that was ever polled: the last answer (data as of), the last try, failures since."""
+    for feed in polled_feeds(here):
+        now = state(here, feed)
+        text = f"轮询 {feed}：最近成功 {_when(now.last_answered)}，最近一次 {_when(now.last)}"
+        code = f"（{now.last.error_code}）" if now.last else ""
+        yield text + (f"，连续失败 {now.failures} 次{code}；已知数据仍然有效" if now.failures else "")
+
+
+def _when(line: PollLine | None) -> str:
+    return _beijing(line.polled_at.isoformat()) if line else "无"
 
 
 def level_lines(levels: list[dict[str, Any]]) -> Iterator[str]:

@@ -11,10 +11,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from ingest.contracts import contracts
+from ingest.errors import UnknownFeed
 from ingest.home import BEIJING, Home, home
-from ingest.landing import Landed, land
+from ingest.landing import Landed, LandingBusy, land
 from ingest.receipts import read_receipts
+from ingest.transport.errors import FeedsUnreachable
+from ingest.transport.poll_log import ANSWERED, state
+from ingest.transport.polling import confirm, feeds_waiting, poll
+from ingest.transport.settings import Source, read_sources
 from ledger import Ledger
 from reporting import notices as notice_rules
 from reporting.products import write_products
@@ -53,6 +60,51 @@ def land_feeds(group: str | None = None) -> dict[str, int]:
         folder.mkdir(parents=True)
     landed = land(folder, home=here, feeds=feeds_of(group), progress=_say_now_and_then())
     return {**landed.counts, "orange_or_red": len(_prompt(here, landed))}
+
+
+def poll_feeds(every: str | None = None, feeds: Collection[str] = ()) -> dict[str, Any]:
+    """Polls what polls.yml names (of one cadence: 10m, 1h, 1d; or these feeds) and lands what came.
+
+    Counts: polls by outcome, the landing's counts, and orange_or_red newly prompted. A source that is away raises
+    nothing: its feed turns late by its own promise, and `check_polls` says so. Raises PollSettings, LandingBusy.
+    """
+    here, folder = home(), inbox()
+    sources = sources_of(every, feeds)
+    done = poll(here, folder, sources.values())
+    outcomes = [one.line.outcome for one in done]
+    counts = {name: outcomes.count(name) for name in ("fetched", "unchanged", "failed", "refused")}
+    waiting = feeds_waiting(folder, sources)
+    if not waiting:
+        return {**counts, "orange_or_red": 0}
+    # Another landing may be under way. It need not be waited for without end: what lies there lands with the next one.
+    patiently = Retrying(
+        retry=retry_if_exception_type(LandingBusy), wait=wait_fixed(2), stop=stop_after_delay(60), reraise=True
+    )
+    landed = patiently(land, folder, home=here, feeds=waiting)
+    confirm(here, folder, done, landed.receipts)
+    return {**counts, **landed.counts, "orange_or_red": len(_prompt(here, landed))}
+
+
+def sources_of(every: str | None = None, feeds: Collection[str] = ()) -> dict[str, Source]:
+    """What polls.yml names: all, of one cadence, or these feeds. Raises PollSettings; UnknownFeed if it lacks one."""
+    sources = read_sources(home())
+    unknown = sorted(set(feeds) - set(sources))
+    if unknown:
+        raise UnknownFeed(
+            f"polls.yml under SHOUXIAN_HOME names no {'、'.join(unknown)}; it names: {'、'.join(sources)}"
+        )
+    chosen = {feed: source for feed, source in sources.items() if not feeds or feed in feeds}
+    return {feed: source for feed, source in chosen.items() if every is None or source.way.every == every}
+
+
+def check_polls(every: str | None = None) -> dict[str, str]:
+    """The polled feeds with the outcome of their last poll. Raises FeedsUnreachable naming those it brought nothing."""
+    here = home()
+    lasts = {feed: last for feed in sources_of(every) if (last := state(here, feed).last)}
+    away = {feed: str(last.error_code) for feed, last in lasts.items() if last.outcome not in ANSWERED}
+    if away:
+        raise FeedsUnreachable(away)
+    return {feed: last.outcome for feed, last in lasts.items()}
 
 
 def _say_now_and_then() -> Callable[[str, int, int], None]:
@@ -215,6 +267,13 @@ def notices_awaiting() -> list[dict[str, Any]]:
         }
         for n in Ledger(home().ledger_url).notices("awaiting_approval")
     ]
+
+
+def accept_gate(load_id: str, by: str, reason: str) -> None:
+    """Lets in a load that the landing gate holds back; the next run uses it. Raises LookupError for an unknown load."""
+    if not any(r.load_id == load_id and r.outcome == "landed" for r in read_receipts(home())):
+        raise LookupError(f"no load {load_id} has landed; `shouxian status` names the loads that are held back")
+    Ledger(home().ledger_url).accept_gate(load_id, by, reason)
 
 
 def record_approval(notice_id: str, outcome: str, by: str, note: str = "") -> None:

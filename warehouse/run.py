@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -55,6 +55,7 @@ class RunRecord:
     code_version: str
     without: list[str]
     inputs: list[dict[str, object]]
+    accepted_gates: dict[str, str] = field(default_factory=dict)
 
 
 def folder_of(home: Home, run_id: str) -> Path:
@@ -114,10 +115,12 @@ def _refuse_missing(receipts: list[Receipt], without: Collection[str], known: da
 
 
 def _record(home: Home, as_of: date, known: datetime, without: Collection[str], receipts: list[Receipt]) -> RunRecord:
-    version = code_version()
-    text = json.dumps([str(as_of), str(known), sorted(without), version, sorted(r.load_id for r in receipts)])
+    version, ledger = code_version(), Ledger(home.ledger_url)
+    let_in = {r.load_id for r in receipts}
+    accepted = {load_id: word for load_id, word in ledger.accepted_gates().items() if load_id in let_in}
+    text = json.dumps([str(as_of), str(known), sorted(without), version, sorted(let_in), sorted(accepted)])
     stem = f"{as_of:%Y%m%d}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-    taken = {p.name for p in home.runs.glob(f"{stem}-*")} | set(Ledger(home.ledger_url).run_ids())
+    taken = {p.name for p in home.runs.glob(f"{stem}-*")} | set(ledger.run_ids())
     attempt = next(n for n in range(1, 1000) if f"{stem}-{n}" not in taken)
     inputs: list[dict[str, object]] = [
         {
@@ -131,7 +134,7 @@ def _record(home: Home, as_of: date, known: datetime, without: Collection[str], 
         }
         for r in sorted(receipts, key=lambda r: (r.feed, r.load_id))
     ]
-    return RunRecord(f"{stem}-{attempt}", str(as_of), known.isoformat(), version, sorted(without), inputs)
+    return RunRecord(f"{stem}-{attempt}", str(as_of), known.isoformat(), version, sorted(without), inputs, accepted)
 
 
 def _build(
@@ -168,12 +171,14 @@ def _set_clock(con: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
 
 
 def _withhold(con: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
-    """Marks what may not enter: feeds left out by order, and loads that the landing gate refused."""
+    """Marks what may not enter: feeds left out by order, loads that the landing gate refused and nobody let in."""
     con.execute("create table landing.withheld_feeds (feed varchar, reason varchar)")
     con.execute("create table landing.withheld_loads (load_id varchar, reason varchar)")
     for feed in record.without:
         con.execute("insert into landing.withheld_feeds values (?, '按运行参数不使用')", [feed])
     for load_id, reason in refused_loads(con).items():
+        if load_id in record.accepted_gates:
+            continue
         con.execute("insert into landing.withheld_loads values (?, ?)", [load_id, reason])
     con.execute(
         "update landing.loads set is_withheld = true where feed in (select feed from landing.withheld_feeds) "

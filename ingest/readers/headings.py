@@ -10,11 +10,11 @@ from typing import Any
 from ingest.errors import BrokenContract, UnreadableFile
 from ingest.readers import Spec
 from ingest.readers.melting import family
+from ingest.units import BY_KIND, IN_HEADING, in_unit_line
 from ingest.values import plain
 
 SEARCHED_ROWS = 10
 ENOUGH = 0.6
-_UNIT_SUFFIX = re.compile(r"\((亿元|万元|元)\)$")
 _TOTAL = re.compile(r"(合|总)计[::]?")
 _FOOTER = re.compile(r"(填表|制表|审核|填报|复核|备注|说明|注[::]|单位负责人|联系电话|报送)")
 
@@ -72,7 +72,7 @@ def find_heading(rows: Sequence[Sequence[str]], file: str, spec: Spec, sheet: st
 
 
 def _match_key(text: str) -> str:
-    return _UNIT_SUFFIX.sub("", heading_key(text))
+    return IN_HEADING.sub("", heading_key(text))
 
 
 def _known(table: dict[str, Any]) -> dict[str, str]:
@@ -110,7 +110,7 @@ def _heading(row: Sequence[str], index: int, table: dict[str, Any], file: str, s
                 code="duplicate_header",
             )
         positions[name] = position
-        unit = _UNIT_SUFFIX.search(heading_key(cell))
+        unit = IN_HEADING.search(heading_key(cell))
         if unit and unit[1] != "元":
             units[name] = unit[1]
     needed = melt["keys"] if melt else [c["name"] for c in table["columns"] if not c["optional"]]
@@ -129,19 +129,12 @@ def _heading(row: Sequence[str], index: int, table: dict[str, Any], file: str, s
     return Heading(index, table, positions, units, unknown, family(row, melt))
 
 
-def unit_of(text: str) -> str | None:
-    """The money unit that a unit line names (`单位：万元`), if it is not yuan."""
-    found = re.search(r"单位[::].*?(亿元|万元)", plain(text))
-    return found[1] if found else None
-
-
 def apply_unit_line(heading: Heading, lines: Sequence[Sequence[str]]) -> dict[str, str]:
-    """The columns' units: their own headings' word, else the unit line's for every money column."""
-    named = [u for line in lines for cell in line if cell and (u := unit_of(cell))]
-    if not named:
-        return heading.units
-    money = {c["name"]: named[0] for c in heading.table["columns"] if c["kind"] == "money_cny"}
-    return {**money, **heading.units}
+    """The columns' units: their own headings' word, else what the unit line names for columns of their kind."""
+    cells = [cell for line in lines for cell in line if cell and "单位" in cell]
+    named = {kind: u for cell in reversed(cells) for kind in BY_KIND if (u := in_unit_line(cell, kind))}
+    by_line = {c["name"]: named[c["kind"]] for c in heading.table["columns"] if c["kind"] in named}
+    return {**by_line, **heading.units}
 
 
 def kind_of_row(cells: Sequence[str]) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +34,7 @@ NAME_BY_KIND = {
     "quarter": r".+_quarter",
     "partial_date": r".+_date",
     "birth_date": r"(.+_)?birth_date",
-    "contact": r".+_phone",
+    "contact": r"(.+_)?(contact|phone)",
     "narrative": r".+_text",
 }
 
@@ -91,4 +93,33 @@ def contract_columns_name_their_unit(root: Path) -> list[str]:
     return wrong
 
 
-RULES = (contracts_follow_the_standard, every_feed_has_a_contract, contract_columns_name_their_unit)
+def triggers_stand_in_the_seed(root: Path) -> list[str]:
+    """A contract lists its department's triggers; each stands in the seed, on a column that lands, and no other."""
+    seed = root / "dbt_project" / "seeds" / "policy" / "department_triggers.csv"
+    text = seed.read_text(encoding="utf-8") if seed.is_file() else ""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    wrong, listed = [], set()
+    for path, contract in _contracts(root):
+        if isinstance(contract, ValidationError):
+            continue
+        columns = {column.name for _, column in _properties(contract)}
+        for custom in contract.customProperties or []:
+            for trigger in custom.value if custom.property == "triggers" else []:
+                mine = [r for r in rows if (r["feed"], r["trigger_id"]) == (contract.id, trigger)]
+                listed.add((contract.id, trigger))
+                wrong += [] if mine else [f"{path}: the trigger {trigger} does not stand in {seed.name}"]
+                wrong += [
+                    f"{path}: the trigger {trigger} looks at {r['column_name']}, which the contract does not declare"
+                    for r in mine
+                    if r["column_name"] not in columns
+                ]
+    unlisted = {(r["feed"], r["trigger_id"]) for r in rows} - listed
+    return [*wrong, *(f"{seed.name}: {trigger} is not listed by the contract of {feed}" for feed, trigger in unlisted)]
+
+
+RULES = (
+    contracts_follow_the_standard,
+    every_feed_has_a_contract,
+    contract_columns_name_their_unit,
+    triggers_stand_in_the_seed,
+)

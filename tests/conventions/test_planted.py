@@ -10,6 +10,7 @@ from tests.conventions.contract_rules import (
     contract_columns_name_their_unit,
     contracts_follow_the_standard,
     every_feed_has_a_contract,
+    triggers_stand_in_the_seed,
 )
 from tests.conventions.model_rules import (
     descriptions_name_the_grain,
@@ -144,6 +145,12 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     (contract_columns_name_their_unit, CONTRACT, feed(name="payCny"), "not snake_case"),
     (contract_columns_name_their_unit, CONTRACT, feed(name="pay"), "t.pay is of kind money_cny"),
     (contract_columns_name_their_unit, CONTRACT, feed(name="insured", kind="yes_no"), "t.insured"),
+    (
+        triggers_stand_in_the_seed,
+        CONTRACT,
+        feed().replace("schema:", "customProperties: [{property: triggers, value: [gone]}]\nschema:"),
+        "the trigger gone does not stand",
+    ),
 ]
 
 INNOCENT = {

@@ -17,6 +17,9 @@ FILES = sorted(path for path in (REPOSITORY / "dags").glob("*.py") if path.name 
 # When each DAG starts by the clock in Beijing; None: by an event alone.
 CLOCK = {
     "hazard_feeds": "*/15 * * * *",
+    "polls_10m": "7-59/10 * * * *",
+    "polls_1h": "23 * * * *",
+    "polls_1d": "41 17 * * *",
     "price_feeds": "0 18 * * *",
     "department_feeds": "0 20 6 * *",
     "regional_risk": "0 2 * * *",
@@ -35,6 +38,8 @@ EVENTS = {
 }
 PARAMETERS = {
     "land_feeds": ["group"],
+    "poll_feeds": ["every"],
+    "check_polls": ["every"],
     "build_run": ["as_of", "known_at"],
     "gate_run": ["run_id"],
     "release_run": ["run_id"],
@@ -97,12 +102,19 @@ def test_each_event_has_one_source_and_no_dag_waits_for_itself(bag: Any) -> None
                 assert asset.name not in sources, f"{asset.name} has two sources"
                 sources[asset.name] = dag_id
             if task.task_type == "TriggerDagRunOperator":
-                before[task.partial_kwargs["trigger_dag_id"]].add(dag_id)
+                fixed = getattr(task, "partial_kwargs", None) or vars(task)
+                before[fixed["trigger_dag_id"]].add(dag_id)
     for dag_id, names in EVENTS.items():
         before[dag_id] |= {sources[name] for name in names}
     assert set(sources) == set().union(*EVENTS.values())
     # Raises CycleError for a circle among DAGs; within one, reading it would have failed.
     assert len([*TopologicalSorter(before).static_order()]) == len(CLOCK)
+
+
+def test_each_cadence_that_a_contract_may_name_has_its_dag(bag: Any) -> None:
+    from ingest.transport.declared import EVERY
+
+    assert {dag_id for dag_id in bag.dags if dag_id.startswith("polls_")} == {f"polls_{every}" for every in EVERY}
 
 
 def _bodies(path: Path) -> dict[str, list[ast.stmt]]:

@@ -26,6 +26,16 @@ def land_feeds(group):
     _write("land_feeds", group)
     return {"landed": 1, "rejected": 0, "orange_or_red": int(os.environ["SEVERE"])}
 
+def poll_feeds(every):
+    _write("poll_feeds", every)
+    return {"fetched": 1, "failed": 1, "orange_or_red": int(os.environ["SEVERE"])}
+
+def check_polls(every):
+    _write("check_polls", every)
+    if os.environ["SEVERE"] == "0":
+        raise RuntimeError("the last poll brought nothing: a_feed")
+    return {}
+
 def build_run(as_of, known_at):
     _write("build_run", as_of, known_at)
     return "run-1"
@@ -90,6 +100,18 @@ def test_the_night_and_the_release_run_in_one_process(env: dict[str, str]) -> No
 def test_severe_warnings_are_told(env: dict[str, str]) -> None:
     results = run_dags_once([("hazard_feeds", {})], env | {"SEVERE": "2"}, lambda line: None)
     assert "tell" in results["hazard_feeds"]
+
+
+def test_a_source_that_is_away_marks_the_check_alone(env: dict[str, str]) -> None:
+    with pytest.raises(DagFailed) as failed:
+        run_dags_once([("polls_10m", {})], env, lambda line: None)
+    assert (failed.value.dag_id, failed.value.tasks) == ("polls_10m", ["check"])
+    assert calls(env) == [["poll_feeds", "10m"], ["check_polls", "10m"]]
+
+
+def test_severe_warnings_that_were_polled_are_told(env: dict[str, str]) -> None:
+    results = run_dags_once([("polls_1h", {})], env | {"SEVERE": "2"}, lambda line: None)
+    assert "check" in results["polls_1h"]
 
 
 def test_a_failure_ends_it_at_once_and_says_what_it_was(env: dict[str, str]) -> None:

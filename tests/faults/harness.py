@@ -42,8 +42,8 @@ def fault(number: int, *guards: Guard) -> Callable[[Case], Case]:
         raise ValueError(f"fault {number} names no guard")
 
     def mark(case: Case) -> Case:
-        case.fault_number = number  # type: ignore[attr-defined]  # read by conftest.py: a function carries its marks
-        case.guards = guards  # type: ignore[attr-defined]  # as above
+        case.fault_number = number  # type: ignore[attr-defined] - a function carries its marks
+        case.guards = guards  # type: ignore[attr-defined] - a function carries its marks
         return case
 
     return mark

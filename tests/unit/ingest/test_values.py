@@ -80,13 +80,15 @@ def test_what_is_no_month_is_refused(written: str) -> None:
         ("-350.5", "-350.5", None),
         ("3亿元", "3", 100_000_000),
         ("1.2E+3", "1200", None),
+        ("三块五", "3.5", 1),
+        ("一千二百元", "1200", 1),
     ],
 )
 def test_money_is_read_with_the_unit_that_the_cell_names(written: str, figure: str, factor: int | None) -> None:
     assert values.money(written) == (Decimal(figure), factor)
 
 
-@pytest.mark.parametrize("written", ["NaN", "Inf", "-Infinity", "1.234,5", "#REF!", "三块五", "1,23,4", "1e99"])
+@pytest.mark.parametrize("written", ["NaN", "Inf", "-Infinity", "1.234,5", "#REF!", "三块五六", "1,23,4", "1e99"])
 def test_what_is_no_amount_is_refused(written: str) -> None:
     with pytest.raises(Refused):
         values.money(written)
@@ -147,20 +149,21 @@ def carefully(text: str) -> tuple[str | None, str | None]:
 @given(st.lists(st.text("0123456789X", min_size=18, max_size=18) | st.text(max_size=20), min_size=1, max_size=30))
 def test_the_fast_check_of_id_numbers_agrees_with_the_careful_one(texts: list[str]) -> None:
     distinct = list(dict.fromkeys(texts))
-    found, refused, births = id_numbers.checked(pa.array(distinct, pa.string()))
+    found, refused, births, types = id_numbers.checked(pa.array(distinct, pa.string()))
     for index, text in enumerate(distinct):
         number, reason = carefully(text)
         assert found[index].as_py() == number
         assert refused.get(index) == reason
-        assert births[index] == (int(number[6:14]) if number else 0)
+        assert births[index] == (int(number[6:14]) if number and len(number) == 18 else 0)
+        assert types.get(index, "resident") == (values.id_document(values.tidy(text))[1] if number else "resident")
 
 
 @given(DATES, st.integers(0, 999))
 def test_every_valid_id_number_passes_the_fast_check_untouched(born: date, number: int) -> None:
     first = f"999302{born:%Y%m%d}{number:03d}"
     sound = first + check_digit(first)
-    found, refused, births = id_numbers.checked(pa.array([sound]))
-    assert (found.to_pylist(), refused) == ([sound], {})
+    found, refused, births, types = id_numbers.checked(pa.array([sound]))
+    assert (found.to_pylist(), refused, types) == ([sound], {}, {})
     assert births == np.array([int(f"{born:%Y%m%d}")])
 
 

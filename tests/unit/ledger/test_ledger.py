@@ -115,3 +115,13 @@ def test_closed_episodes_are_seen_only_when_asked_for(ledger: Ledger) -> None:
     assert ledger.episodes() == []
     assert len(ledger.episodes(closed_since=date(2021, 12, 20))) == 1
     assert ledger.episodes(closed_since=date(2021, 12, 21)) == []
+
+
+def test_a_blocked_load_is_let_in_by_a_named_person_with_a_reason(ledger: Ledger) -> None:
+    for person, reason in (("", "核实无误"), ("王主任", " ")):
+        with pytest.raises(LedgerError, match="named person"):
+            ledger.accept_gate("education-0123456789abcdef", person, reason)
+    assert ledger.accepted_gates() == {}
+    ledger.accept_gate("education-0123456789abcdef", "王主任", "学校合并")
+    assert ledger.accepted_gates() == {"education-0123456789abcdef": "王主任：学校合并"}
+    assert [e.action for e in ledger.audit_entries()] == ["gate_accepted"]

@@ -1,0 +1,2 @@
+-- 帮扶措施台账: as the newest list of each scope and period tells it.
+{{ rows_of_newest_list('measures') }}

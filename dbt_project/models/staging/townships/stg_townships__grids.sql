@@ -1,0 +1,2 @@
+-- 网格划分表: as the newest list of each scope and period tells it.
+{{ rows_of_newest_list('grids') }}
