@@ -17,6 +17,7 @@ from simulation.draws import Ints, generator
 from simulation.inbox import Inbox
 from simulation.months import at, compact, first_day, last_day, monthly_arrival, parse_month, year_of
 from simulation.price_files import write_hog_grain, write_market
+from simulation.regional import write_regional
 from simulation.regions import Township, choose_townships, counties_of, divisions, names
 from simulation.shocks import Shock
 from simulation.sites import SiteMonth, site_columns, site_townships
@@ -83,6 +84,8 @@ def simulate(
     write_market(world, inbox, start)
     say("预警", 0.96)
     write_warnings(world, inbox)
+    say("灾情和区域数据", 0.98)
+    write_regional(world, inbox, out / "truth")
     arrivals = inbox.write_manifest()
     if dirt:
         inbox.write_planted(out / "truth" / "dirt.csv")
