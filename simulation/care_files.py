@@ -8,7 +8,20 @@ import numpy as np
 import pyarrow as pa
 
 from simulation import office_assumptions as o
-from simulation.columns import Columns, constant, day_texts, figures, joined, month_texts, only_where, picked, taken, whole, yes_no, yuan
+from simulation.columns import (
+    Columns,
+    constant,
+    day_texts,
+    figures,
+    joined,
+    month_texts,
+    only_where,
+    picked,
+    taken,
+    whole,
+    yes_no,
+    yuan,
+)
 from simulation.draws import Flags, Floats, Ints, choose, generator
 from simulation.hardship import ILLNESS
 from simulation.lives import DEAD, Lives
@@ -59,7 +72,9 @@ def care_of(world: World, story: Story, struck: tuple[Ints, Ints]) -> Care:
     # Illness events of the story, and those whose income fell because somebody lay in hospital.
     ill = np.flatnonzero((events.kind == ILLNESS) | (events.reason == 0))
     sick = np.where(events.person[ill] >= 0, events.person[ill], county.first_person[events.household[ill]])
-    day = np.array([first_day_number(int(m)) for m in events.month[ill]], dtype=np.int64) + rng.integers(0, 20, len(ill))
+    day = np.array([first_day_number(int(m)) for m in events.month[ill]], dtype=np.int64) + rng.integers(
+        0, 20, len(ill)
+    )
     patient = np.concatenate([serious, chronic, sick])
     illness = np.concatenate(
         [rng.integers(0, 5, len(serious)), np.full(len(chronic), CHRONIC), choose(rng, (3, 1, 4, 0.5, 2), len(sick))]
@@ -170,8 +185,13 @@ def relief_columns(story: Story, lives: Lives, found: Care, month: int) -> tuple
     status = np.concatenate([np.where(stopped, 2, 1), np.zeros(len(once)), np.ones(len(low))]).astype(np.int64)
     monthly = np.concatenate([np.where(stopped, 0.0, found.relief_amount[rows]), np.zeros(len(once) + len(low))])
     single = np.concatenate([np.zeros(len(rows)), found.once_amount[once], np.zeros(len(low))])
-    since = np.concatenate([found.relief_since[rows], np.full(len(once), month), story.monitored.identified[listed][
-        np.flatnonzero(np.isin(story.monitored.household[listed], low))]])
+    since = np.concatenate(
+        [
+            found.relief_since[rows],
+            np.full(len(once), month),
+            story.monitored.identified[listed][np.flatnonzero(np.isin(story.monitored.household[listed], low))],
+        ]
+    )
     gone = lives.why[person] == DEAD
     reason = np.concatenate([np.where(stopped, np.where(gone, 1, 2), 0), np.zeros(len(once) + len(low))])
     size = np.concatenate([np.ones(len(rows)), np.ones(len(once)), county.size[low]]).astype(np.int64)

@@ -109,9 +109,7 @@ def open_cases(world: World, story: Story, settled: Ints) -> Cases:
     kind = np.repeat(np.arange(3), [len(taken_in), len(cleared), len(refused)]).astype(np.int64)
     month = np.concatenate([monitored.identified[taken_in], monitored.eliminated[cleared], refused_month])
     count = len(row)
-    defect = np.where(
-        (rng.random(count) < o.DEFECT_SHARE) & (kind == 0), rng.integers(0, len(o.DEFECTS), count), NONE
-    )
+    defect = np.where((rng.random(count) < o.DEFECT_SHARE) & (kind == 0), rng.integers(0, len(o.DEFECTS), count), NONE)
     household = np.concatenate([monitored.household[row[kind < 2]], refused])
     label = day_numbers(month.astype(np.int64)) + rng.integers(11, 27, count)
     serial = np.arange(1, count + 1)

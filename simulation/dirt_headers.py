@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-IDS = frozenset(
-    {"证件号码", "户主证件号码", "网格员证件号码", "帮扶人证件号码", "申请人证件号码", "借款人证件号码"}
-)
+IDS = frozenset({"证件号码", "户主证件号码", "网格员证件号码", "帮扶人证件号码", "申请人证件号码", "借款人证件号码"})
 HOUSEHOLDS = frozenset({"户编号"})
 NAMES = frozenset(
     {

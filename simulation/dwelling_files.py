@@ -8,10 +8,23 @@ import numpy as np
 
 from simulation import assumptions as a
 from simulation import office_assumptions as o
-from simulation.columns import Columns, constant, day_texts, figures, joined, only_where, padded, picked, taken, whole, yes_no, yuan
+from simulation.columns import (
+    Columns,
+    constant,
+    day_texts,
+    figures,
+    joined,
+    only_where,
+    padded,
+    picked,
+    taken,
+    whole,
+    yes_no,
+    yuan,
+)
 from simulation.draws import Flags, Ints, generator
-from simulation.losses import Losses
 from simulation.lives import Lives
+from simulation.losses import Losses
 from simulation.months import dashed, first_day_number
 from simulation.register_files import guarantee_gaps
 from simulation.story import Story, World

@@ -9,7 +9,20 @@ import pyarrow as pa
 
 from simulation import office_assumptions as o
 from simulation.assistance import Help, payments_of
-from simulation.columns import Columns, constant, day_texts, figures, joined, only_where, padded, picked, taken, texts_of, whole, yuan
+from simulation.columns import (
+    Columns,
+    constant,
+    day_texts,
+    figures,
+    joined,
+    only_where,
+    padded,
+    picked,
+    taken,
+    texts_of,
+    whole,
+    yuan,
+)
 from simulation.draws import generator
 from simulation.industry import Industry
 from simulation.monitoring import TYPES
@@ -135,5 +148,3 @@ def social_columns(world: World, month: int) -> Columns:
         "数量（公斤）": figures(np.rint(amount / 6).astype(np.int64), sells),
         "金额": figures(amount),
     }
-
-

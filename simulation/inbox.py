@@ -31,6 +31,7 @@ def csv_text(columns: Columns, line_end: str = "\r\n") -> str:
         pieces.append(str(joined_bytes(rows), "utf-8"))
     return "".join(pieces)
 
+
 _ROWS_AT_ONCE = 500_000
 
 
@@ -143,4 +144,3 @@ class Inbox:
             if rng.random() < a.REPEATED_FILE_SHARE:
                 moments.append((f"重发_{name}", moments[0][1] + timedelta(days=1)))
         return [(n, m) for n, m in moments if self.takes(m)]
-

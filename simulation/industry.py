@@ -8,7 +8,20 @@ import numpy as np
 import pyarrow as pa
 
 from simulation import office_assumptions as o
-from simulation.columns import Columns, constant, day_texts, figures, joined, only_where, padded, picked, taken, whole, yes_no, yuan
+from simulation.columns import (
+    Columns,
+    constant,
+    day_texts,
+    figures,
+    joined,
+    only_where,
+    padded,
+    picked,
+    taken,
+    whole,
+    yes_no,
+    yuan,
+)
 from simulation.draws import Floats, Ints, generator
 from simulation.months import dashed, day_numbers, first_day_number, number_of
 from simulation.story import Story, World
@@ -145,7 +158,9 @@ def enterprise_columns(story: Story, found: Industry, month: int) -> Columns:
         "主体类型": picked(KINDS, found.operator_kind),
         "乡镇代码": picked(towns, found.operator_town),
         "经营状态": picked(("正常", "经营异常", "注销"), np.select([shut, odd], [2, 1], 0)),
-        "异常日期": day_texts(np.where(shut | odd, day_numbers(np.where(found.closes == FINE, month, found.closes - 2)) + 4, -1)),
+        "异常日期": day_texts(
+            np.where(shut | odd, day_numbers(np.where(found.closes == FINE, month, found.closes - 2)) + 4, -1)
+        ),
         "注销日期": day_texts(np.where(shut, closed, -1)),
         "用工人数": figures(staff),
         "其中脱贫和监测人口": figures(np.minimum(staff, np.maximum(0, staff // 3))),

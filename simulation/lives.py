@@ -69,7 +69,9 @@ class Lives:
         numbers = pa.concat_arrays([county.number, self.split_number]) if len(split) else county.number
         # What a household earns goes with its members: a leaver takes a head's share, who moves in brings all.
         share = np.ones(len(rows))
-        share[rows >= county.households] = 1.0 / county.size[parents[rows[rows >= county.households] - county.households]]
+        share[rows >= county.households] = (
+            1.0 / county.size[parents[rows[rows >= county.households] - county.households]]
+        )
         left = np.searchsorted(rows, parents)
         share[left] -= 1.0 / county.size[parents]
         return Register(
@@ -118,7 +120,7 @@ class Register:
         return Portfolio(**changed)
 
 
-def _settled(world: World, story: Story) -> Flags:
+def settled_households(world: World, story: Story) -> Flags:
     """Households that may change: never monitored, struck or in hardship, and far above the line at all times."""
     county = story.county
     lowest = np.minimum.reduce([p.net for p in story.statements.portfolios])
@@ -138,7 +140,7 @@ def live(world: World, story: Story) -> Lives:
     rng = generator(world.seed, "lives", county.code)
     first, end = first_day_number(world.first_month), first_day_number(world.last_month + 1)
     years = (end - first) / 365.25
-    free = _settled(world, story)
+    free = settled_households(world, story)
     plain = free & ~county.is_lifted_out & ~county.is_dibao & ~county.is_tekun
     in_panel = np.zeros(county.persons, dtype=bool)
     in_panel[story.labour.person] = True
@@ -168,7 +170,9 @@ def live(world: World, story: Story) -> Lives:
     old_alone, hosts = _hosts(rng, county, old_alone, plain & free & (county.size >= 2) & (county.size <= 5))
     free[hosts] = False
     dead = some(
-        np.flatnonzero(free[county.home] & (county.age >= 60) & ~in_panel & (~is_head | (county.size[county.home] == 1))),
+        np.flatnonzero(
+            free[county.home] & (county.age >= 60) & ~in_panel & (~is_head | (county.size[county.home] == 1))
+        ),
         o.DEATHS_OF_ELDERS_A_YEAR,
     )
     moved = some(

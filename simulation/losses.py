@@ -49,7 +49,7 @@ class Losses:
 
 
 def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Losses:
-    """The county's households that each disaster hit. In the hazard shock these are the households whose income fell."""
+    """The county's households that each disaster hit; in the hazard shock those whose income fell."""
     county = story.county
     events = tuple(d for d in disasters if d.county == county.code)
     place = {t.code: i for i, t in enumerate(county.townships)}
@@ -108,7 +108,9 @@ def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Loss
 def loss_columns(story: Story, found: Losses, first: int, last: int) -> Columns:
     """The statements made from one day to another: the first two days after the event, the verified one weeks later."""
     county = story.county
-    told = [np.flatnonzero((found.day + wait >= first) & (found.day + wait <= last)) for wait in (2, _VERIFIED_AFTER_DAYS)]
+    told = [
+        np.flatnonzero((found.day + wait >= first) & (found.day + wait <= last)) for wait in (2, _VERIFIED_AFTER_DAYS)
+    ]
     rows = np.concatenate(told)
     stage = np.repeat([0, 1], [len(t) for t in told])
     share = np.where(stage == 1, found.verified[rows], 1.0)
@@ -134,5 +136,3 @@ def loss_columns(story: Story, found: Losses, first: int, last: int) -> Columns:
         "是否参保": yes_no(found.insured[rows]),
         "理赔金额": figures(np.where(claimed, found.claims[rows], 0.0)),
     }
-
-

@@ -15,7 +15,15 @@ from simulation.register_files import guarantee_gaps
 from simulation.story import Story, World
 
 STAGES = ("", "学前", "小学", "初中", "普通高中", "中职", "本科及以上")
-AIDS = ("", "学前教育资助", "义务教育家庭经济困难补助", "义务教育家庭经济困难补助", "普通高中助学金", "中职助学金", "助学贷款")
+AIDS = (
+    "",
+    "学前教育资助",
+    "义务教育家庭经济困难补助",
+    "义务教育家庭经济困难补助",
+    "普通高中助学金",
+    "中职助学金",
+    "助学贷款",
+)
 AID_YUAN = np.array([0, 500, 500, 625, 1_000, 1_000, 4_000], dtype=np.float64)  # a term; assumed
 _FIRST_AGE = np.array([0, 3, 6, 12, 15, 15, 18])
 NONE = -1

@@ -1,4 +1,4 @@
-"""Writes one worksheet as xlsx, whole columns at a time: a general writer takes a step per cell, and there are millions.
+"""Writes one worksheet as xlsx, whole columns at a time: a general writer takes a step per cell, of millions.
 
 The bytes depend on the cells alone: inline strings, no styles, one fixed clock.
 """
