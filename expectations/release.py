@@ -52,6 +52,22 @@ CHECKS = (
         (REGIONAL_RISK, WORKLIST, BRIEFING),
     ),
     Check(
+        # With a tenth of the households in one list only, nobody can say who is monitored.
+        "sources_agree",
+        ExpectColumnValuesToBeBetween(column="cross_source_difference_ratio", max_value=0.1),
+        "critical",
+        "两个系统的名单相差超过一成",
+        (REGIONAL_RISK, WORKLIST, BRIEFING),
+    ),
+    Check(
+        # R55's own tolerance is a project default: half a percent.
+        "sources_agree_closely",
+        ExpectColumnValuesToBeBetween(column="cross_source_difference_ratio", max_value=0.005),
+        "warning",
+        "两个系统的名单相差超过千分之五",
+        (REGIONAL_RISK, BRIEFING),
+    ),
+    Check(
         "feeds_on_time",
         ExpectColumnValuesToBeInSet(column="missing_feed_count", value_set=[0]),
         "warning",

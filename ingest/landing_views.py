@@ -19,7 +19,7 @@ create or replace table landing.loads (
     feed varchar, table_name varchar, load_id varchar, sha256 varchar, file_name varchar, received_at timestamp,
     known_at timestamp, known_at_basis varchar, period_start_date date, period_end_date date,
     scope_region_code varchar, rows_in bigint, accepted bigint, quarantined bigint, duplicates bigint,
-    poll_at timestamp, is_withheld boolean)
+    poll_at timestamp, covers_period boolean, is_withheld boolean)
 """
 SLAS = """
 create or replace table landing.feed_slas (
@@ -104,6 +104,7 @@ def _load_row(receipt: Receipt) -> tuple[object, ...]:
         *(receipt.period_start_date, receipt.period_end_date, receipt.scope_region_code),
         *(receipt.rows_in, receipt.accepted, receipt.quarantined, receipt.duplicates),
         values.timestamp(str(poll_at)) if poll_at else None,
+        contracts()[receipt.feed].table(str(receipt.table)).covers_period,
         False,
     )
 

@@ -93,8 +93,17 @@ class Desk:
 
 
 @pytest.fixture
-def desk(shouxian_home: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
-    """The desk of one case; its guard is out before the first file lands."""
+def out(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A folder to write to; the case's guard is out before the case begins.
+
+    Added while the tests were collected, the parameter stands in the call, not among the names of fixtures.
+    """
     if "guard_out" in getattr(getattr(request.node, "callspec", None), "params", {}):
         request.getfixturevalue("guard_out")
-    return Desk(Home(shouxian_home), tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def desk(shouxian_home: Path, out: Path) -> Desk:
+    """The desk of one case."""
+    return Desk(Home(shouxian_home), out)

@@ -45,13 +45,6 @@ def workbook(path: Path, texts: list[str]) -> bytes:
     return path.read_bytes()
 
 
-@pytest.fixture
-def out(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
-    if "guard_out" in getattr(getattr(request.node, "callspec", None), "params", {}):
-        request.getfixturevalue("guard_out")
-    return tmp_path
-
-
 @fault(51, Guard("reporting.sheets:looks_like_formula", lambda text: False))
 def test_fault_51_a_cell_of_a_csv_export_is_text_and_reads_back_equal(out: Path) -> None:
     for text in ACTING:

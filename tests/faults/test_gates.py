@@ -1,17 +1,23 @@
-"""Case 9: a list that shrinks or swells between two deliveries is held back until a named person lets it in."""
+"""Cases 9 and 28: sizes that nobody believes, and two sources that do not agree, are held back."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
+import pandas as pd
 import pytest
 
 from expectations import landing as landing_gate
+from expectations import release as release_gate
+from expectations.gate import judge, run_checks
 from expectations.landing import refused_loads
 from ingest.contracts import contracts
 from ingest.landing_views import create_views
 from ingest.receipts import read_receipts
 from tests.faults.conftest import Desk
 from tests.faults.harness import Guard, fault
+from tests.unit.expectations.test_gate import GOOD
 from tests.unit.ingest.conftest import no_ones_id
 
 JOBS = [c for c in contracts()["hrss_employment"].tables[0].columns if not c.optional]
@@ -42,3 +48,17 @@ def test_fault_09_a_sudden_change_of_volume_holds_the_load_back(desk: Desk, peop
     assert [(loads[load_id], reason) for load_id, reason in refused.items()] == [
         ("2021-02-28", "与上一期相比行数骤减或骤增")
     ], why
+
+
+AGREEING = tuple(c for c in release_gate.CHECKS if c.check_id != "sources_agree")
+
+
+@fault(28, Guard("expectations.release:CHECKS", AGREEING))
+def test_fault_28_two_sources_that_do_not_agree_withhold_the_region(out: Path) -> None:
+    frame = pd.DataFrame([{**GOOD, "cross_source_difference_ratio": 0.2}])
+    checks = release_gate.CHECKS
+    results = run_checks(frame, "region_code", checks)
+    for product in (release_gate.REGIONAL_RISK, release_gate.WORKLIST, release_gate.BRIEFING):
+        (verdict,) = judge([GOOD["region_code"]], product, checks, results)
+        assert verdict.outcome == "withhold"
+        assert any("两个系统的名单相差超过一成" in reason for reason in verdict.reasons)

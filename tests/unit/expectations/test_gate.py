@@ -18,6 +18,7 @@ GOOD = {
     "household_share_of_last_year": 1.0,
     "income_unknown_ratio": 0.01,
     "missing_feed_count": 0,
+    "cross_source_difference_ratio": 0.0,
     "level_steps_since_release": 0,
 }
 
@@ -44,6 +45,8 @@ def test_a_good_region_is_issued(product: str) -> None:
         ("register_coverage", REGIONAL_RISK, {"household_share_of_last_year": 1.26}, "withhold"),
         ("income_known_at_all", WORKLIST, {"income_unknown_ratio": 0.51}, "withhold"),
         ("income_known", REGIONAL_RISK, {"income_unknown_ratio": 0.11}, "issue_with_caveat"),
+        ("sources_agree", REGIONAL_RISK, {"cross_source_difference_ratio": 0.11}, "withhold"),
+        ("sources_agree_closely", BRIEFING, {"cross_source_difference_ratio": 0.006}, "issue_with_caveat"),
         ("feeds_on_time", REGIONAL_RISK, {"missing_feed_count": 1}, "issue_with_caveat"),
         ("households_registered", REGIONAL_RISK, {"household_count": 0}, "issue_with_caveat"),
         ("level_change", REGIONAL_RISK, {"level_steps_since_release": 3}, "issue_with_caveat"),
@@ -57,7 +60,15 @@ def test_each_check_bites(check_id: str, product: str, changes: dict[str, object
 
 
 def test_what_is_not_known_yet_does_not_fail_a_comparison() -> None:
-    assert outcome(REGIONAL_RISK, household_share_of_last_year=None, level_steps_since_release=None)[0] == "issue"
+    assert (
+        outcome(
+            REGIONAL_RISK,
+            household_share_of_last_year=None,
+            level_steps_since_release=None,
+            cross_source_difference_ratio=None,
+        )[0]
+        == "issue"
+    )
 
 
 def test_one_region_does_not_withhold_its_neighbour() -> None:

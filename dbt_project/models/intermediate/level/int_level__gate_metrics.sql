@@ -66,6 +66,7 @@ final as (
         cast(today.household_count as double) / nullif(last_year.household_count, 0) as household_share_of_last_year,
         cast(today.income_unknown_count as double) / nullif(today.household_count, 0) as income_unknown_ratio,
         coalesce(judged.missing_feed_count, 0) as missing_feed_count,
+        disagreement.difference_ratio as cross_source_difference_ratio,
         now_rank.level_rank - last_rank.level_rank as level_steps_since_release
     from regions
     cross join clock
@@ -79,6 +80,8 @@ final as (
         on regions.region_code = findings.region_code
     left join {{ source('signals', 'last_released_levels') }} as released
         on regions.region_code = released.region_code
+    left join {{ ref('int_level__disagreement') }} as disagreement
+        on regions.region_code = disagreement.region_code
     left join ranks as now_rank
         on judged.level = now_rank.level
     left join ranks as last_rank

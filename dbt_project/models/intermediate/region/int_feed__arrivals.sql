@@ -14,13 +14,13 @@ feeds as (
     where feed in (select key_feeds.feed from {{ ref('key_feeds') }} as key_feeds)
 ),
 
--- Restated incomes come when there are some; they say nothing about the yearly edition of the register.
+-- A table that comes when there is something to say (restated incomes) covers no period: its contract says so.
 loads as (
     select feed, scope_region_code, period_end_date, known_at, false as is_withheld from known
-    where table_name <> 'register_income_changes'
+    where covers_period
     union all
     select feed, scope_region_code, period_end_date, known_at, true as is_withheld from held_back
-    where table_name <> 'register_income_changes'
+    where covers_period
 ),
 
 regions as (

@@ -24,6 +24,7 @@ final as (
             when '突发严重困难户' then 'sudden_hardship'
         end as monitored_type,
         source.is_safety_net_household,
+        coalesce(source.dibao_text not in ('否', '无'), false) as is_on_dibao,
         source.risk_1 as risk_1_text,
         source.risk_2 as risk_2_text,
         source.risk_3 as risk_3_text,

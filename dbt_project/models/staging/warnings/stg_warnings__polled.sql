@@ -3,12 +3,32 @@ with source as (
     {{ known_rows('warnings_poll') }}
 ),
 
+polls as (
+    {{ known_polls('warnings_poll') }}
+),
+
+-- A document is shown at the time that it names, and again at each later poll that it still answered.
+shown as (
+    select
+        poll_at, region_code, event_text, colour_text, level_text, issued_at, expires_at, area_text,
+        load_id, row_number, known_at, cautions
+    from source
+    union all
+    select
+        polls.polled_at as poll_at, source.region_code, source.event_text, source.colour_text, source.level_text,
+        source.issued_at, source.expires_at, source.area_text,
+        source.load_id, source.row_number, polls.known_at, source.cautions
+    from polls
+    inner join source
+        on polls.load_id = source.load_id
+),
+
 ranked as (
     select
         *,
         min(known_at) over (partition by poll_at) as first_known_at,
         dense_rank() over (partition by poll_at order by known_at desc, load_id desc) as newest_first
-    from source
+    from shown
 ),
 
 final as (
