@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from simulation.columns import Columns
+from simulation.county_files import Gathered, joined_audits
 from simulation.defects import Defect
 from simulation.department_files import CountyWriter
 from simulation.disasters import Disaster
@@ -29,6 +30,7 @@ class CountyTold:
     site_months: dict[int, list[SiteMonth]]
     purse: Purse
     clues: list[tuple[int, int, str]]
+    gathered: Gathered
 
 
 def write_county(
@@ -38,7 +40,7 @@ def write_county(
     story = tell(world, code)
     scene = set_scene(world, story, disasters)
     site_months: dict[int, list[SiteMonth]] = {}
-    defects, audits = CountyWriter(scene, inbox, site_months).write(progress)
+    offices = CountyWriter(scene, inbox, site_months).write(progress)
     households, suffering = household_truth(world, story, scene.lives, scene.cases)
     totals = {
         "households": story.county.households,
@@ -47,4 +49,6 @@ def write_county(
         "struck_reported": 0 if story.impact is None else len(story.impact.reported),
     }
     clues = known_clues(story, scene.cases, world.counties.index(code))
-    return CountyTold(totals, households, audits, defects, site_months, scene.purse, clues)
+    defects = [*scene.defects, *offices.found]
+    audits = joined_audits(offices.audits)
+    return CountyTold(totals, households, audits, defects, site_months, scene.purse, clues, offices.gathered)

@@ -37,16 +37,22 @@ from simulation.scene import Scene
 from simulation.school_files import school_columns
 
 CENSUS_YEAR = 2020
+Gathered = dict[tuple[str, int], Columns]
 Made = Callable[[int], Columns]
 
 
 @dataclass
 class OfficeWriter:
-    """One county's files. found: defects that only the writing shows; audits: the truth of each audit sample."""
+    """One county's files.
+
+    found: defects that only the writing shows; gathered: tables that the prefecture's offices send for all counties, by
+    feed and month; audits: the truth of each audit sample.
+    """
 
     scene: Scene
     inbox: Inbox
     found: list[Defect] = field(default_factory=list)
+    gathered: Gathered = field(default_factory=dict)
     audits: list[Columns] = field(default_factory=list)
 
     @property
@@ -58,18 +64,12 @@ class OfficeWriter:
         s = self.scene
         first, last = first_day_number(month), first_day_number(month + 1) - 1
         self._send("provincial_platform_export", "大数据平台监测户", month, self._provincial, "xlsx")
-        self._send("comparison_results", "资产信息比对结果", month, self._compared)
+        self.gathered["comparison_results", month] = self._compared(month)
         self._send("health", "大病慢病清单", month, lambda m: care_files.health_columns(s.story, s.lives, s.care, m))
         self._relief(month)
         self._send("police_events", "人员事件", month, lambda m: persons.event_columns(s.story, s.events, first, last))
-        self._send(
-            "emergency_losses",
-            "因灾损失到户清单",
-            month,
-            lambda m: loss_columns(s.story, s.losses, first, last),
-            "xlsx",
-        )
-        self._send("market_supervision", "市场主体登记变动", month, self._businesses)
+        self.gathered["emergency_losses", month] = loss_columns(s.story, s.losses, first, last)
+        self.gathered["market_supervision", month] = self._businesses(month)
         self._loans(month)
         self._send(
             "helpers",
@@ -85,21 +85,9 @@ class OfficeWriter:
             month,
             lambda m: payment_columns(s.world, s.story, s.help, s.industry, s.purse, m),
         )
-        self._consultations(month)
-        self._send(
-            "industry_projects",
-            "产业项目台账",
-            month,
-            lambda m: industry.project_columns(s.story, s.industry, m),
-            "xlsx",
-        )
-        self._send(
-            "enterprises",
-            "带动经营主体名录",
-            month,
-            lambda m: industry.enterprise_columns(s.story, s.industry, m),
-            "xlsx",
-        )
+        self.gathered["consultations", month] = self._consultations(month)
+        self.gathered["industry_projects", month] = industry.project_columns(s.story, s.industry, month)
+        self.gathered["enterprises", month] = industry.enterprise_columns(s.story, s.industry, month)
         self._send("benefit_links", "利益联结台账", month, lambda m: industry.link_columns(s.story, s.industry, m))
 
     def write_rest(self) -> None:
@@ -160,15 +148,11 @@ class OfficeWriter:
             name = f"小额信贷台账_{self.code}_{compact(month)}.csv"
             self.inbox.write_csv("small_loans", name, columns, moment, below=[",".join(cells)])
 
-    def _consultations(self, month: int) -> None:
-        moment = self._moment("consultations", month)
-        if self.inbox.takes(moment):
-            columns, missed = office_files.consultation_columns(
-                self.scene.world, self.scene.story, self.scene.cases, month
-            )
+    def _consultations(self, month: int) -> Columns:
+        columns, missed = office_files.consultation_columns(self.scene.world, self.scene.story, self.scene.cases, month)
+        if month < self.scene.world.last_month:  # the last month's records come after the end
             self.found += missed
-            name = f"集中会商记录_{self.code}_{compact(month)}.xlsx"
-            self.inbox.write_xlsx("consultations", name, columns, moment)
+        return columns
 
     def _quarter(self, month: int) -> None:
         s = self.scene

@@ -9,9 +9,7 @@ from datetime import datetime
 import numpy as np
 
 from simulation import assumptions as a
-from simulation.columns import Columns
-from simulation.county_files import OfficeWriter, joined_audits
-from simulation.defects import Defect
+from simulation.county_files import OfficeWriter
 from simulation.draws import Floats, Ints, generator
 from simulation.employment_files import employment_columns
 from simulation.inbox import Inbox
@@ -63,8 +61,8 @@ class CountyWriter:
     def code(self) -> str:
         return self.story.county.code
 
-    def write(self, progress: Callable[[float], None]) -> tuple[list[Defect], Columns]:
-        """All files of the county. Gives the planted defects and the truth of its audit samples."""
+    def write(self, progress: Callable[[float], None]) -> OfficeWriter:
+        """All files of the county. Gives the offices' writer with what the prefecture and the truth need of it."""
         self._register()
         offices = OfficeWriter(self.scene, self.inbox)
         years: dict[int, CareYear] = {}
@@ -90,7 +88,7 @@ class CountyWriter:
             self.story.labour.turn()
             progress((done + 1) / len(self.world.months))
         offices.write_rest()
-        return [*self.scene.defects, *offices.found], joined_audits(offices.audits)
+        return offices
 
     def _register(self) -> None:
         for place, to_month in enumerate(self.story.statements.to_months):

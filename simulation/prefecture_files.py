@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+import pyarrow as pa
+
 from simulation.columns import Columns
+from simulation.counties import CountyTold
 from simulation.defects import Defect
 from simulation.draws import generator
-from simulation.fund_files import Purse, balance_columns, social_columns
+from simulation.fund_files import balance_columns, social_columns
 from simulation.inbox import Inbox
 from simulation.months import at, compact, day_of, first_day, monthly_arrival, quarters_within, year_of
 from simulation.office_files import (
@@ -25,12 +28,26 @@ from simulation.story import World
 WHOLE = "341300"
 
 
-def write_prefecture(
-    world: World, inbox: Inbox, purses: Sequence[Purse], clues: Sequence[tuple[int, int, str]]
-) -> list[Defect]:
-    """All of them. clues: day, county's position and household of the petitions that became cases. Gives defects."""
+# What the prefecture's offices gather from the counties: titles and endings.
+GATHERED = {
+    "comparison_results": ("资产信息比对结果", "csv"),
+    "emergency_losses": ("因灾损失到户清单", "xlsx"),
+    "market_supervision": ("市场主体登记变动", "csv"),
+    "industry_projects": ("产业项目台账", "xlsx"),
+    "enterprises": ("带动经营主体名录", "xlsx"),
+    "consultations": ("集中会商记录", "xlsx"),
+}
+
+
+def write_prefecture(world: World, inbox: Inbox, told: Sequence[CountyTold]) -> list[Defect]:
+    """All of them, from what the counties left. Gives the defects that they show."""
+    purses, clues = [county.purse for county in told], [clue for county in told for clue in county.clues]
     for month in world.months:
-        _monthly(world, inbox, "funds", "基金余额", month, balance_columns(list(purses), month), "csv")
+        for feed, (title, ending) in GATHERED.items():
+            parts = [county.gathered[feed, month] for county in told]
+            together = {h: pa.concat_arrays([p[h] for p in parts]) for h in parts[0]}
+            _monthly(world, inbox, feed, title, month, together, ending)
+        _monthly(world, inbox, "funds", "基金余额", month, balance_columns(purses, month), "csv")
         _monthly(world, inbox, "social_help", "社会帮扶台账", month, social_columns(world, month), "xlsx")
         _monthly(world, inbox, "responses", "处置反馈", month, no_responses(), "xlsx")
     defects: list[Defect] = []

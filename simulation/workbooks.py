@@ -115,7 +115,8 @@ def write_workbook(
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         clock = created.timetuple()[:6]
         for name, text in _FIXED.items():
-            book.writestr(_member(name, clock), text)
+            # A few hundred bytes are not worth compressing, in thousands of files.
+            book.writestr(_member(name, clock), text, zipfile.ZIP_STORED)
         with book.open(_member("xl/worksheets/sheet1.xml", clock), "w", force_zip64=True) as sheet:
             sheet.write((_HEAD + "<sheetData>").encode())
             for row, line in enumerate(above, 1):

@@ -142,8 +142,7 @@ def _counties(world: World, inbox: Inbox, truth: Path, say: Progress) -> dict[st
             totals[name] += count
     site_months = {m: [row for county in told for row in county.site_months.get(m, [])] for m in world.months}
     _sites(world, inbox, site_months)
-    clues = [clue for county in told for clue in county.clues]
-    defects = write_prefecture(world, inbox, [county.purse for county in told], clues)
+    defects = write_prefecture(world, inbox, told)
     write_defects(truth / "defects.csv", [*defects, *(d for county in told for d in county.defects)])
     return totals
 
