@@ -103,7 +103,8 @@ def open_cases(world: World, story: Story, settled: Ints) -> Cases:
     cleared = np.flatnonzero(
         (monitored.eliminated != NEVER) & (monitored.eliminated >= first) & (monitored.eliminated <= last)
     )
-    refused = sample(rng, settled, round(o.REFUSED_APPLICATIONS * len(taken_in)))
+    # Somebody applies in vain even where nobody is included.
+    refused = sample(rng, settled, 1 + round(o.REFUSED_APPLICATIONS * len(taken_in)))
     refused_month = rng.integers(first, last + 1, len(refused))
     row = np.concatenate([taken_in, cleared, np.full(len(refused), NONE)])
     kind = np.repeat(np.arange(3), [len(taken_in), len(cleared), len(refused)]).astype(np.int64)

@@ -15,7 +15,7 @@ from simulation.months import compact, day_numbers, number_of, year_of
 from simulation.people import County
 
 MONEY_HEADERS = ("总费用", "基本医保报销", "大病保险报销", "医疗救助报销", "合规自付费用")
-CHRONIC_HEADER = "其中：门诊慢特病自付"
+CHRONIC_HEADER = "当月门诊慢特病自付"
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,17 @@ def medical_columns(county: County, bills: CareYear, month: int) -> tuple[Column
         "证件号码": taken(county.id_number, person),
         "参保类型": constant("城乡居民基本医疗保险", len(person)),
         **{header: yuan_from_fen(fen) for header, fen in amounts.items()},
-        CHRONIC_HEADER: yuan_from_fen(np.where(county.health[person] == 1, self_pay // 2, 0)),
+        CHRONIC_HEADER: yuan_from_fen(_outpatient(county, bills, month)[person]),
         "是否参保": constant("是", len(person)),
     }
     return columns, {header: int(fen.sum()) for header, fen in amounts.items()}
+
+
+def _outpatient(county: County, bills: CareYear, month: int) -> Ints:
+    """What the chronically ill paid at the outpatient desk in that month alone, fen by person: below the trigger."""
+    now = bills.month == number_of(month)
+    paid = np.bincount(bills.person[now], weights=bills.self_pay[now], minlength=county.persons).astype(np.int64)
+    return np.where(county.health == 1, np.minimum(paid // 2, 100 * a.OUTPATIENT_MONTH_CAP), 0)
 
 
 def frame_lines(county_name: str, month: int, totals: dict[str, int]) -> tuple[list[str], list[str]]:
