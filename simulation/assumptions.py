@@ -116,6 +116,7 @@ MEDICAL_HOUSEHOLD_CAP = 2_400  # a year, without a serious illness: two years to
 MEDICAL_HOUSEHOLD_INCOME_CAP = 0.2  # of net income; assumed
 MEDICAL_MARGIN_CAP = 0.4  # of what lies between income and the line; assumed
 MEDICAL_BASIC_SHARE = (0.52, 0.66)  # of total cost; assumed
+OUTPATIENT_MONTH_CAP = 460  # under the county's trigger of 500 a month (rules.md §2.4 [S24]); assumed
 MEDICAL_OWN_LIST_SHARE = 0.05  # outside the insured list; assumed
 
 # --- prices ------------------------------------------------------------------------------------------------------

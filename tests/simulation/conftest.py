@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ingest.contracts import contracts
 from simulation import Simulated, simulate
 
 ARGUMENTS: dict[str, Any] = {
@@ -47,7 +48,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
             for r in openpyxl.load_workbook(path).active.iter_rows(values_only=True)
         ]
     else:
-        encoding = "gb18030" if path.parent.name == "medical_insurance" else "utf-8-sig"
+        encoding = str(contracts()[path.parent.name].reader.get("encoding", "utf-8-sig"))
         with path.open(encoding=encoding, newline="") as lines:
             cells = list(csv.reader(lines))
     top = (
