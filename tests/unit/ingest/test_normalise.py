@@ -141,6 +141,12 @@ def test_what_lies_beyond_its_bounds_is_refused_and_beyond_belief_doubted() -> N
     assert [(code, mask.tolist()) for code, mask in result.cautions] == [("implausible_lent_cny", [False, True, False])]
 
 
+@pytest.mark.parametrize("sign", ["-", "- ", "-\t", "+ ", "."])
+def test_a_sign_for_nothing_is_never_nought(sign: str) -> None:
+    _, result = read(table(column("paid_cny", "money_cny")), paid_cny=[sign, "7"])
+    assert result.columns["paid_cny"].to_pylist() == [None, Decimal(7)]
+
+
 def test_a_contact_is_kept_in_the_vault_alone() -> None:
     of = table(column("keeper_name", "personal_name"), column("phone", "contact"), column("grid_code", "code"))
     batch, result = read(of, keeper_name=["张　三"], phone=["138 0000 0000"], grid_code=["007"])
