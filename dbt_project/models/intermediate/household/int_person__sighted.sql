@@ -6,7 +6,15 @@
     {'model': 'stg_register__persons', 'household': 'household_key', 'told': 'edition_date'},
     {'model': 'stg_national__monitored_persons', 'household': 'household_key', 'told': 'period_end_date'},
     {'model': 'stg_medical__self_payments', 'household': 'cast(null as varchar)', 'told': 'up_to_month'},
-    {'model': 'stg_hrss__employment', 'household': 'cast(null as varchar)', 'told': 'report_month'}
+    {'model': 'stg_hrss__employment', 'household': 'cast(null as varchar)', 'told': 'report_month'},
+    {'model': 'stg_departments__education', 'household': 'household_key', 'told': 'report_month'},
+    {'model': 'stg_departments__health', 'household': 'household_key', 'told': 'report_month'},
+    {'model': 'stg_departments__civil_affairs', 'household': 'household_key', 'told': 'report_month'},
+    {'model': 'stg_departments__disabled', 'household': 'household_key', 'told': 'report_month'},
+    {'model': 'stg_departments__police_events', 'household': 'household_key', 'told': 'event_date'},
+    {'model': 'stg_departments__market_supervision', 'household': 'cast(null as varchar)', 'told': 'state_date'},
+    {'model': 'stg_departments__small_loans', 'household': 'household_key', 'told': 'report_month'},
+    {'model': 'stg_townships__self_reports', 'household': 'household_key', 'told': 'applied_date'}
 ] %}
 with sighted as (
     {%- for teller in tellers %}

@@ -1,8 +1,14 @@
 {#
-    Every wording of a region that any feed carries, with the scope of its load: the one list to extend, by entries such
-    as {'model': 'stg_duty__reports', 'text': 'region_text'}. The model has scope_region_code and period_end_date too.
+    Every wording of a region that any feed carries, with the scope of its load: the one list to extend. The model has
+    scope_region_code and period_end_date too.
 #}
-{% set tellers = [] %}
+{% set tellers = [
+    {'model': 'stg_clues__duty_reports', 'text': 'region_text'},
+    {'model': 'stg_clues__media_clues', 'text': 'region_text'},
+    {'model': 'stg_clues__petitions_hotline', 'text': 'region_text'},
+    {'model': 'stg_departments__police_events', 'text': 'target_region_text'},
+    {'model': 'stg_hazards__public_emergencies', 'text': 'region_text'}
+] %}
 with told as (
     {%- for teller in tellers %}
         select
@@ -11,15 +17,10 @@ with told as (
             period_end_date
         from {{ ref(teller.model) }}
         where {{ teller.text }} is not null
-        union all
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
-    -- The shape of a row; there is none of it.
-    select
-        cast(null as varchar) as region_text,
-        cast(null as varchar) as scope_region_code,
-        cast(null as date) as period_end_date
-    from {{ source('landing', 'run_clock') }}
-    where 1 = 0
 ),
 
 final as (
