@@ -61,6 +61,7 @@ _KEY_PURPOSE = {
     "contact": "contact",
     "narrative": "narrative",
 }
+_LONG_COLUMN = 50_000
 _NEVER_BELIEVED = {"money_cny": (-1e12 + 1, 1e12 - 1)}
 """What no contract needs to say: a million million yuan is not one household's, nor one county's."""
 
@@ -210,7 +211,7 @@ def _as_promised(value: str, column: Column) -> str:
 
 
 def _id_numbers(text: pa.Array, batch: Batch, column: Column, identity: _Identity) -> Read:
-    encoded = text.dictionary_encode()
+    encoded = _encoded(text)
     found, refused, born, types = checked(encoded.dictionary)
     indices = encoded.indices.to_numpy()
     blank = [i for i, code in refused.items() if code == "blank"]
@@ -224,7 +225,15 @@ def _id_numbers(text: pa.Array, batch: Batch, column: Column, identity: _Identit
             kinds[index] = kind
         kinds[list(refused)] = None
         identity.types[column.name] = pa.array(kinds, pa.string()).take(encoded.indices)
+    read.array = pa.DictionaryArray.from_arrays(encoded.indices, found)  # keys are made of distinct numbers
     return read
+
+
+def _encoded(text: pa.Array) -> pa.DictionaryArray:
+    """As a dictionary; in a long column that the reader left plain hardly a value comes twice."""
+    if pa.types.is_dictionary(text.type) or len(text) < _LONG_COLUMN:
+        return text.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(text), dtype=np.int32)), text)
 
 
 def _check_births(read: Read, batch: Batch, column: Column, identity: _Identity) -> None:
@@ -295,9 +304,14 @@ def _store(read: Read, column: Column, key: HmacKey, result: Normalised) -> None
             result.columns |= dict.fromkeys(column.companions, read.companion)
         return
     encoded = read.array.dictionary_encode()
-    keys = pa.array(key.keys_in_order(encoded.dictionary.to_pylist(), purpose), pa.string())
+    words = encoded.dictionary.to_pylist()
+    if encoded.dictionary.null_count:
+        made = key.keys_for((word for word in words if word is not None), purpose)
+        keys = pa.array([made.get(word) for word in words], pa.string())
+    else:
+        keys = pa.array(key.keys_in_order(words, purpose), pa.string())
     hashed = keys.take(encoded.indices)
-    result.clear[column.name] = read.array
+    result.clear[column.name] = pc.cast(read.array, pa.string()) if encoded is read.array else read.array
     if column.landed_type:
         result.columns[column.name] = hashed
     else:

@@ -5,7 +5,7 @@ A reader is a function `(content: bytes, file: str, spec) -> Parsed`, found by t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -24,6 +24,10 @@ READERS = {
     "rss": "ingest.readers.records_xml",
     "records": "ingest.readers.records",
 }
+
+
+STREAMED = frozenset({"csv"})
+"""Formats whose reader also takes a file as it comes, and gives its rows part by part: files may be of any size."""
 
 
 @dataclass
@@ -49,6 +53,14 @@ def reader_for(name: str) -> Callable[[bytes, str, Spec], Parsed]:
     """The reader of a format. Raises KeyError for a format that no reader reads."""
     read: Callable[[bytes, str, Spec], Parsed] = import_module(READERS[name]).read
     return read
+
+
+def streaming_reader_for(name: str) -> Callable[[Iterable[bytes], str, Spec], Iterator[Parsed]]:
+    """The reader of a streamed format, for a file that comes in chunks. Raises KeyError for any other."""
+    if name not in STREAMED:
+        raise KeyError(name)
+    stream: Callable[[Iterable[bytes], str, Spec], Iterator[Parsed]] = import_module(READERS[name]).stream
+    return stream
 
 
 def text_table(columns: dict[str, list[str | None]], row_numbers: list[int]) -> pa.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from ingest import landing
 from ingest.errors import DeliveryError
 from ingest.home import Home
 from ingest.landing import Landed, land
-from ingest.readers import Spec, reader_for
+from ingest.readers import Parsed, Spec, reader_for, streaming_reader_for
 from ingest.sandbox import Outcome
 from tests.faults.harness import Guard
 
@@ -78,6 +78,9 @@ class InThisProcess:
             except DeliveryError as error:
                 outcomes.append(Outcome(None, error))
         return outcomes
+
+    def stream(self, spec: Spec, file: str, chunks: Iterable[bytes]) -> Iterator[Parsed]:
+        return streaming_reader_for(spec["format"])(chunks, file, spec)
 
 
 @dataclass
