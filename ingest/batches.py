@@ -35,6 +35,7 @@ from ingest.normalise import Batch, Normalised, normalise
 from ingest.places import Named, Place, named, span_columns
 from ingest.readers import Parsed
 from ingest.receipts import Receipt
+from ingest.row_marks import mark_rows
 from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Earlier, Settled, settle
 
 
@@ -114,6 +115,7 @@ def _group(contract: Contract, items: list[Item], desk: Desk) -> Iterator[tuple[
     received = [i.delivery.received_at.astimezone(BEIJING).date() for i in items]
     batch = Batch(table, pa.concat_tables(raw), received, items[0].parsed.units)
     normalised = normalise(batch, desk.key, desk.connection)
+    mark_rows(batch, normalised, [item.parsed for item in items], parts)
     settled = settle(batch, normalised, desk.connection)
     fates: list[Place | DeliveryError] = []
     for item, part in zip(items, parts, strict=True):

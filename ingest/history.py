@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from ingest.contracts import Table
 from ingest.fingerprints import Prints, packed
 from ingest.home import Home
-from ingest.measures import Mask
+from ingest.normalise import Mask
 from ingest.places import Place
 from ingest.receipts import Receipt
 from ingest.settle import Earlier, told_before

@@ -19,14 +19,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest import values
+from ingest import mojibake, values
 from ingest.contracts import Column, Table
 from ingest.derived import derive
 from ingest.id_numbers import checked
 from ingest.identity import HmacKey
-from ingest.measures import Mask, Read, grouped, mask_of, read_figures, stored_type
+from ingest.measures import Mask, Read, grouped, in_pieces, mask_of, read_figures, stored_type
 from ingest.units import STORED
 from ingest.values import Refused
+
+__all__ = ["Batch", "Mask", "Normalised", "in_pieces", "normalise"]
 
 _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
     "text": (values.tidy, pa.string()),
@@ -49,6 +51,7 @@ _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
 # Many distinct values, nearly always plain: one look at all of them spares reading each (an E could be an exponent).
 _NUMBER_LIKE = "^[0-9A-DF-Z][0-9A-DF-Z_-]{1,39}$"
 _AS_THEY_STAND = {"household_no": _NUMBER_LIKE, "person_no": _NUMBER_LIKE}
+_WORDS = frozenset({"text", "narrative", "personal_name"})
 _KEY_PURPOSE = {
     "id_number": "person",
     "household_no": "household",
@@ -143,9 +146,13 @@ def _by_distinct(text: pa.Array, column: Column) -> Read:
     found: list[Any] = []
     refused: dict[int, str] = {}
     blank: list[int] = []
+    foreign = mojibake.garbled(encoded.dictionary) if column.kind in _WORDS else set()
     for index, word in enumerate(encoded.dictionary.to_pylist()):
         found.append(None)
         tidied = values.tidy(word)
+        if index in foreign:
+            refused[index] = "mixed_encoding"
+            continue
         if not tidied or (column.kind in ("integer", "year") and values.is_number_blank(word)):
             blank.append(index)
             continue

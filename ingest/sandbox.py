@@ -70,13 +70,15 @@ def _table_spec(table: Table) -> dict[str, Any]:
     ]
     spec: dict[str, Any] = {"name": table.name, "columns": columns, "melt": None}
     if table.melt:
-        region = next(c.name for c in table.columns if c.kind == "region_code")
+        region = table.melt.get("into") or next(c.name for c in table.columns if c.kind == "region_code")
+        made = (region, table.melt["value"], table.melt.get("unit"))
         spec["melt"] = {
             "columns": table.melt["columns"],
             "value": table.melt["value"],
+            "unit": table.melt.get("unit"),
             "region": region,
-            "region_map": {str(k): str(v) for k, v in table.melt["regionMap"].items()},
-            "keys": [c.name for c in table.columns if c.name not in (region, table.melt["value"])],
+            "region_map": {str(k): str(v) for k, v in table.melt.get("regionMap", {}).items()},
+            "keys": [c.name for c in table.columns if c.name not in made],
         }
     return spec
 

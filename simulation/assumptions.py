@@ -116,6 +116,7 @@ MEDICAL_HOUSEHOLD_CAP = 2_400  # a year, without a serious illness: two years to
 MEDICAL_HOUSEHOLD_INCOME_CAP = 0.2  # of net income; assumed
 MEDICAL_MARGIN_CAP = 0.4  # of what lies between income and the line; assumed
 MEDICAL_BASIC_SHARE = (0.52, 0.66)  # of total cost; assumed
+OUTPATIENT_MONTH_CAP = 460  # under the county's trigger of 500 a month (rules.md §2.4 [S24]); assumed
 MEDICAL_OWN_LIST_SHARE = 0.05  # outside the insured list; assumed
 
 # --- prices ------------------------------------------------------------------------------------------------------
@@ -169,6 +170,61 @@ REPORTED_CAP_PER_TOWNSHIP = 400  # brief
 REPORTED_IN_LAST_FILE = 0.75  # the rest a month earlier, where the shock began earlier; assumed
 AFFECTED_FALL = 0.30  # R05's proposed cut (§1.2 R05)
 JOB_LOSS_RETURNED_SHARE = 0.35  # of those who lost work who are listed as returned, not unemployed; assumed
+
+# --- disasters ---------------------------------------------------------------------------------------------------
+DISASTERS_PER_COUNTY_YEAR = {"冰雹": 2.0, "大风": 1.5, "暴雨": 2.5, "火灾": 3.0}  # drawn over all months; assumed
+DISASTER_SMALL_AFFECTED = (0.0008, 0.009)  # of a township's households: under the 2 % of a blue level; assumed
+DISASTER_SMALL_SEVERITY = (0.04, 0.15)  # of the harvest where it struck; assumed
+DISASTER_SHOCK_AFFECTED = (0.55, 0.85)  # of a township's households; assumed
+FIRE_HOUSEHOLDS = 3  # burnt out in one fire at most; assumed
+DUTY_MINUTES = (5, 40)  # from the disaster to the call (issue: minutes after)
+DUTY_RECONCILED_HOURS = (20, 70)  # until the desk knows the event's code; assumed
+DUTY_RECONCILED_SHARE = 0.85  # of calls; the others stay without a code; assumed
+LOSS_FIRST_HOURS = (0.4, 1.9)  # the first report within two hours (methods.md §1)
+LOSS_FOLLOW_UP_DAYS = (0.8, 2.5)  # assumed
+LOSS_VERIFIED_DAYS = (5.0, 9.0)  # assumed
+LOSS_ON_THE_WAY_HOURS = (0.1, 0.6)  # from report to inbox; assumed
+LOSS_LATE_SHARE, LOSS_LATE_HOURS = 0.12, (20.0, 70.0)  # reports that lie about before they are sent; assumed
+# What a report says over what is true in the end: the first too little, the follow-up mostly too much. Rumbia 2018
+# went from 164 700 to 1 748 200 people in 21 hours (methods.md §1); smaller here; assumed.
+LOSS_STAGE_FACTOR = {"初报": (0.35, 0.9), "续报": (0.9, 1.35), "核报": (1.0, 1.0)}
+LOSS_MU_PER_HOUSEHOLD = 6.5  # land hit of a household hit; the middle of LAND_MU, a little less; assumed
+LOSS_YUAN_PER_HOUSE = {"collapsed": 60_000, "damaged": 6_000}  # assumed
+HOUSES_HIT_SHARE = {"暴雨": (0.002, 0.03), "大风": (0.0, 0.05), "冰雹": (0.0, 0.04)}  # of households hit; assumed
+PERSONS_PER_HOUSEHOLD = 3.3  # §5: 5 m / 1.5 m
+NIL_RETURN_DAYS = 92  # silent weeks before the end that a desk reports as such; as POLL_DAYS
+
+# --- rare events of a prefecture, a year; each world has at least one of each, so that every feed has rows -------
+RARE_EVENTS_A_YEAR = {"animal_disease": 0.8, "epidemic": 0.4, "public_emergencies": 1.2}  # assumed
+
+# --- geological points -------------------------------------------------------------------------------------------
+GEOLOGICAL_POINTS_PER_TOWNSHIP = {"341302": (2, 5), "341322": (1, 3)}  # coal under Yongqiao, hills in Xiaoxian (§5)
+GEOLOGICAL_HOUSEHOLDS = (3, 60)  # threatened by a point; assumed
+
+# --- crop pests --------------------------------------------------------------------------------------------------
+PEST_AREA_SHARE = (0.02, 0.18)  # of a township's land of that crop at the season's height; assumed
+PEST_SEVERE_SHARE = 0.12  # of that; assumed
+
+# --- weather -----------------------------------------------------------------------------------------------------
+WEATHER_YEARS = 30  # of history: a drought index is fitted on the same months of 30 years (methods.md §2)
+RAIN_DAY_SHARE = (0.13, 0.17, 0.20, 0.20, 0.22, 0.27, 0.38, 0.34, 0.26, 0.19, 0.18, 0.12)  # by month; assumed
+RAIN_DAY_MM = (5.5, 6.2, 7.8, 8.6, 9.4, 14.0, 17.2, 15.6, 10.9, 7.8, 6.2, 4.7)  # about 880 mm a year (§5); assumed
+RAIN_ORDINARY_MM = 45.0  # no day without a disaster has more; a rainstorm begins at 50
+RAIN_DISASTER_MM = {"shock": (90.0, 160.0), "small": (58.0, 95.0)}  # assumed
+DROUGHT_BEFORE_DAYS, DROUGHT_RAIN_FACTOR = 110, 0.06  # rain fails long before the drought is declared; assumed
+TEMP_MEAN_C, TEMP_SWING_C, TEMP_NOISE_C = 14.8, 13.6, 2.6  # a plain at 33.6° north; assumed
+FROST_NIGHT_C = (-4.0, -1.8)  # of a frost disaster; assumed
+WIND_ORDINARY_MS, WIND_DISASTER_MS = 14.0, (18.0, 25.0)  # a gale begins at 17.2
+OBSERVATION_LATE_SHARE, OBSERVATION_LOST_SHARE, OBSERVATION_BLANK_SHARE = 0.004, 0.002, 0.003  # assumed
+
+# --- the wide world ----------------------------------------------------------------------------------------------
+QUAKES_A_WEEK = {"usgs": 30, "cenc": 9}  # far away, none within 150 km; assumed
+GDACS_EVENTS_A_WEEK = 6  # assumed
+WORLD_POLL_DAYS = 92  # weekly polls before the end, monthly ones before that
+WORLD_PRICE_YEARS = 10  # of series in each file; the real ones begin in 1960
+WORLD_PRICE_RESTATED_MONTHS, WORLD_PRICE_RESTATED = 2, 0.02  # newest months change once more, by up to so much; assumed
+URBAN_UNEMPLOYMENT = (0.031, 0.042)  # drawn per county; a registered rate, not the national survey's; assumed
+UNEMPLOYMENT_SHOCK_SHARE = 0.12  # of the share of jobs lost that shows in the county's rate; assumed
 
 # --- arrival -----------------------------------------------------------------------------------------------------
 MONTHLY_ARRIVAL_DAYS = (3, 6)  # of the next month (brief)

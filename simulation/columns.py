@@ -57,3 +57,30 @@ def yuan(values: Floats) -> pa.Array:
 def yes_no(flags: Flags, yes: str = "是", no: str = "否") -> pa.Array:
     """One of two texts by flag."""
     return picked((no, yes), flags.astype(np.int64))
+
+
+def day_texts(days: Ints) -> pa.Array:
+    """Days since 1970 as YYYY-MM-DD; below zero is no day, and an empty text."""
+    dates = pa.array(np.maximum(days, 0).astype(np.int32)).cast(pa.date32())
+    return pc.if_else(pa.array(days >= 0), pc.cast(dates, pa.string()), "")
+
+
+def month_texts(months: Ints, separator: str = "-") -> pa.Array:
+    """Month numbers as YYYY-MM; below zero is no month, and an empty text."""
+    text = joined(padded(np.maximum(months, 0) // 12, 4), separator, padded(np.maximum(months, 0) % 12 + 1, 2))
+    return pc.if_else(pa.array(months >= 0), text, "")
+
+
+def only_where(flags: Flags, texts: pa.Array) -> pa.Array:
+    """The texts, and an empty one where the flag is down."""
+    return pc.if_else(pa.array(flags), texts, "")
+
+
+def figures(values: Ints | Floats, known: Flags | None = None) -> pa.Array:
+    """A column of numbers for a workbook; empty where not known."""
+    return pa.array(values, mask=None if known is None else ~known)
+
+
+def texts_of(cells: Sequence[str]) -> pa.Array:
+    """A few texts as a column."""
+    return pa.array(list(cells), type=pa.string())

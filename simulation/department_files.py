@@ -9,14 +9,33 @@ from datetime import datetime
 import numpy as np
 
 from simulation import assumptions as a
+from simulation.county_files import OfficeWriter
 from simulation.draws import Floats, Ints, generator
-from simulation.employment_files import employment_columns, jobs_of
+from simulation.employment_files import employment_columns
 from simulation.inbox import Inbox
-from simulation.medical import CareYear, care, cumulative, frame_lines, medical_columns
+from simulation.medical import CareYear, care, cumulative, frame_lines, medical_columns, without_the_gone
 from simulation.monitored_files import TITLE, monitored_columns
-from simulation.months import at, compact, first_day, monthly_arrival, number_of, office_moment, year_of
+from simulation.months import (
+    at,
+    compact,
+    first_day,
+    first_day_number,
+    monthly_arrival,
+    number_of,
+    office_moment,
+    year_of,
+)
 from simulation.regions import names
-from simulation.register_files import ENCODING, change_columns, file_name, household_columns, person_columns
+from simulation.register_details import household_details, person_details
+from simulation.register_files import (
+    ENCODING,
+    change_columns,
+    file_name,
+    household_change_columns,
+    household_columns,
+    person_columns,
+)
+from simulation.scene import Scene
 from simulation.sites import SiteMonth, report
 from simulation.story import Story, World
 from simulation.verdict_files import verdict_columns
@@ -26,23 +45,33 @@ from simulation.verdict_files import verdict_columns
 class CountyWriter:
     """Writes the files of one county. site_months collects what the prefecture's report on sites needs."""
 
-    world: World
-    story: Story
+    scene: Scene
     inbox: Inbox
     site_months: dict[int, list[SiteMonth]]
+
+    @property
+    def world(self) -> World:
+        return self.scene.world
+
+    @property
+    def story(self) -> Story:
+        return self.scene.story
 
     @property
     def code(self) -> str:
         return self.story.county.code
 
-    def write(self, progress: Callable[[float], None]) -> None:
-        """All files of the county."""
+    def write(self, progress: Callable[[float], None]) -> OfficeWriter:
+        """All files of the county. Gives the offices' writer with what the prefecture and the truth need of it."""
         self._register()
-        jobs = jobs_of(self.world.seed, self.story)
+        offices = OfficeWriter(self.scene, self.inbox)
         years: dict[int, CareYear] = {}
+        before = since = np.full(len(self.story.labour.person), self.world.first_month, dtype=np.int64)
         for done, month in enumerate(self.world.months):
             rng = generator(self.world.seed, "arrivals", self.code, month)
             status = self.story.labour.status(month)
+            since = np.where((status == before) & (done > 0), since, month)
+            before = status
             bills = years.get(year_of(month)) or self._care(year_of(month))
             years[year_of(month)] = bills
             moments = [monthly_arrival(rng, month) for _ in range(4)]
@@ -50,14 +79,16 @@ class CountyWriter:
                 self._changes(month, moments[0])
                 self._medical(month, bills, moments[1])
                 name = f"务工就业月报_{self.code}_{compact(month)}.csv"
-                self.inbox.write_csv(
-                    "hrss_employment", name, employment_columns(self.story, jobs, month, status), moments[2]
-                )
+                listed = employment_columns(self.story, self.scene.jobs, month, status, since)
+                self.inbox.write_csv("hrss_employment", name, listed, moments[2])
                 self._monitored(month, bills, moments[3])
                 self._verdicts(month, rng)
+            offices.write_month(month)
             self._sites(month, status)
             self.story.labour.turn()
             progress((done + 1) / len(self.world.months))
+        offices.write_rest()
+        return offices
 
     def _register(self) -> None:
         for place, to_month in enumerate(self.story.statements.to_months):
@@ -68,16 +99,19 @@ class CountyWriter:
                 moment = at(first_day(self.world.first_month), 10.0 + float(rng.uniform(0, 2)))
             if not self.inbox.takes(moment):
                 continue
-            for title, columns in (
-                ("农户信息登记表_户", household_columns(self.world.seed, self.story, place)),
-                ("农户信息登记表_人", person_columns(self.story.county)),
-            ):
+            register = self.scene.lives.register(first_day_number(to_month + 1) - 1)
+            incomes = register.incomes(self.story.statement(place))
+            households = household_columns(self.world.seed, self.story, place, register, incomes)
+            households |= household_details(register, incomes, self.scene.habits, self.scene.grids)
+            people = person_columns(register) | person_details(register, incomes, self.scene.habits)
+            for title, columns in (("农户信息登记表_户", households), ("农户信息登记表_人", people)):
                 name = file_name(title, self.code, to_month)
                 self.inbox.write_csv("household_register", name, columns, moment, encoding=ENCODING)
 
     def _care(self, year: int) -> CareYear:
         lowest = self.story.statements.portfolios[0].net
-        return care(self.world.seed, self.story.county, lowest, self.story.hardship, year)
+        bills = care(self.world.seed, self.story.county, lowest, self.story.hardship, year)
+        return without_the_gone(bills, self.scene.lives.gone)
 
     def _changes(self, month: int, moment: datetime) -> None:
         reason = "" if self.world.shock is None else self.world.shock.reason
@@ -85,6 +119,11 @@ class CountyWriter:
         if columns is not None:
             name = file_name("农户收入变动表", self.code, month)
             self.inbox.write_csv("household_register", name, columns, moment, encoding=ENCODING)
+        first, last = first_day_number(month), first_day_number(month + 1) - 1
+        moved = household_change_columns(self.scene.lives, first, last)
+        if moved is not None:
+            name = file_name("农户户籍变动表", self.code, month)
+            self.inbox.write_csv("household_register", name, moved, moment, encoding=ENCODING)
 
     def _medical(self, month: int, bills: CareYear, moment: datetime) -> None:
         columns, totals = medical_columns(self.story.county, bills, month)
@@ -107,7 +146,7 @@ class CountyWriter:
     def _monitored(self, month: int, bills: CareYear, moment: datetime) -> None:
         columns = monitored_columns(self.world.seed, self.story, month, self._self_pay(month, bills))
         name = f"监测对象信息表_{self.code}_{compact(month)}.xlsx"
-        self.inbox.write_xlsx("national_monitored_export", name, columns, moment, title=TITLE)
+        self.inbox.write_xlsx("national_monitored_export", name, columns, moment, above=[TITLE])
 
     def _verdicts(self, month: int, rng: np.random.Generator) -> None:
         for place, township in enumerate(self.story.county.townships):

@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from simulation.columns import Columns, constant, joined, picked, taken, whole
+from simulation.columns import Columns, constant, day_texts, joined, only_where, picked, taken, whole, yes_no
 from simulation.draws import Ints, generator
-from simulation.employment import EMPLOYED, STATUSES, WORK_PLACES, work_places
-from simulation.months import dashed
+from simulation.employment import EMPLOYED, RETURNED, STATUSES, UNEMPLOYED, WORK_PLACES, work_places
+from simulation.hardship import ILLNESS
+from simulation.months import dashed, day_numbers
 from simulation.story import Story
 
 INDUSTRIES = ("制造业", "建筑业", "批发和零售业", "住宿和餐饮业", "居民服务业", "农林牧渔业", "交通运输业")
@@ -48,11 +49,28 @@ def jobs_of(seed: int, story: Story) -> Jobs:
     )
 
 
-def employment_columns(story: Story, jobs: Jobs, month: int, status: Ints) -> Columns:
-    """The month's list. Who does not work has no place, employer or pay."""
+ARREARS_MONTHS = 4  # how long unpaid wages stay on the list; assumed
+
+
+def _arrears(story: Story, jobs: Jobs, month: int) -> Ints:
+    """Yuan of unpaid wages by panel person: of a failed employer, and behind incomes lost to unstable work."""
+    labour, events = story.labour, story.hardship
+    unpaid = (events.reason == 1) & (events.kind != ILLNESS)
+    unpaid &= (events.month <= month) & (events.month > month - ARREARS_MONTHS)
+    owed = np.where(np.isin(labour.household, events.household[unpaid]), 2 * jobs.wage, 0)
+    if month >= labour.onset:
+        owed = np.where(labour.lost, ARREARS_MONTHS * jobs.wage, owed)
+    return np.asarray(owed, dtype=np.int64)
+
+
+def employment_columns(story: Story, jobs: Jobs, month: int, status: Ints, since: Ints) -> Columns:
+    """The month's list. Who does not work has no place, employer or pay. since: the month of each one's last change."""
     labour = story.labour
     rows = np.flatnonzero(story.vulnerable_in(month)[labour.household])
     person, at_work = labour.person[rows], status[rows] == EMPLOYED
+    idle, back = status[rows] == UNEMPLOYED, status[rows] == RETURNED
+    changed = day_numbers(since[rows]) + 4
+    owed = _arrears(story, jobs, month)[rows]
 
     def of_job(text: pa.Array) -> pa.Array:
         return pc.if_else(pa.array(at_work), text, "")
@@ -67,4 +85,10 @@ def employment_columns(story: Story, jobs: Jobs, month: int, status: Ints) -> Co
         "所属行业": of_job(picked(INDUSTRIES, jobs.industry[rows])),
         "月工资": of_job(joined(whole(jobs.wage[rows]), ".00")),
         "就业渠道": of_job(picked(CHANNELS, jobs.channel[rows])),
+        "是否失业登记": only_where(idle, yes_no(jobs.firm[rows] % 2 == 0)),
+        "失业日期": day_texts(np.where(idle, changed, -1)),
+        "是否参加职工社保": of_job(yes_no(jobs.channel[rows] == 3)),
+        "欠薪金额": only_where(owed > 0, joined(whole(owed), ".00")),
+        "返乡日期": day_texts(np.where(back, changed, -1)),
+        "是否公益岗位": of_job(yes_no(jobs.channel[rows] == 4)),
     }

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.compute as pc
-import xlsxwriter
 
 from simulation import assumptions as a
 from simulation import dirt
 from simulation.columns import Columns
 from simulation.draws import generator
+from simulation.workbooks import joined_bytes, write_workbook
 
 
-def csv_lines(columns: Columns) -> list[str]:
-    """The header and one line a row. Cells hold no comma unless they bring their own quotes."""
-    if not columns or not len(next(iter(columns.values()))):
-        return [",".join(columns)]
-    rows = pc.binary_join_element_wise(*columns.values(), ",")
-    return [",".join(columns), *rows.to_pylist()]
+def csv_text(columns: Columns, line_end: str = "\r\n") -> str:
+    """The header and one line a row, each ended. Cells hold no comma unless they bring their own quotes."""
+    header = ",".join(columns) + line_end
+    height = len(next(iter(columns.values())))
+    pieces = [header]
+    for start in range(0, height, _ROWS_AT_ONCE):  # a column of text holds two GB at most
+        part = [c.slice(start, _ROWS_AT_ONCE) for c in columns.values()]
+        *cells, last = part
+        ended = pc.binary_join_element_wise(last, line_end, "")
+        rows = pc.binary_join_element_wise(*cells, ended, ",") if cells else ended
+        pieces.append(str(joined_bytes(rows), "utf-8"))
+    return "".join(pieces)
+
+
+_ROWS_AT_ONCE = 500_000
 
 
 @dataclass
@@ -37,6 +45,7 @@ class Inbox:
     dirt_share: float
     rows: Counter[str] = field(default_factory=Counter)
     arrivals: list[tuple[str, datetime]] = field(default_factory=list)
+    planted: list[tuple[str, int, dirt.Planted]] = field(default_factory=list)
 
     def takes(self, received_at: datetime) -> bool:
         return received_at <= self.end
@@ -62,24 +71,31 @@ class Inbox:
         moments = self._moments(name, received_at)
         if not moments:
             return
-        columns = self._spoilt(name, columns, totalled=bool(below))
-        text = "\r\n".join([*above, *csv_lines(columns), *below]) + "\r\n"
+        columns = self._spoilt(feed, moments[0][0], columns, len(above), totalled=bool(below))
+        text = "".join(f"{line}\r\n" for line in above) + csv_text(columns) + "".join(f"{x}\r\n" for x in below)
         content = text.encode(encoding)
         for file_name, moment in moments:
             self._place(feed, file_name, moment, len(next(iter(columns.values())))).write_bytes(content)
 
     def write_xlsx(
-        self, feed: str, name: str, columns: Columns, received_at: datetime, title: str | None = None
+        self,
+        feed: str,
+        name: str,
+        columns: Columns,
+        received_at: datetime,
+        *,
+        above: Sequence[str] = (),
+        totals: Mapping[str, float] | None = None,
     ) -> None:
-        """One sheet, numbers as numbers and text as text (also when empty), below a merged title if there is one."""
+        """One sheet, numbers as numbers and text as text, below a merged title if there is one, above its totals."""
         moments = self._moments(name, received_at)
         if not moments:
             return
-        columns = self._spoilt(name, columns)
+        columns = self._spoilt(feed, moments[0][0], columns, len(above), totalled=totals is not None)
         first, *others = [
             self._place(feed, file_name, moment, len(next(iter(columns.values())))) for file_name, moment in moments
         ]
-        _workbook(first, columns, received_at, title)
+        write_workbook(first, columns, received_at, above=above, totals=totals)
         for other in others:
             other.write_bytes(first.read_bytes())
 
@@ -93,6 +109,14 @@ class Inbox:
                 writer.writerow((file, moment.isoformat()))
         return path
 
+    def write_planted(self, path: Path) -> None:
+        """dirt.csv: each spoilt row by file and line, the fault, and what must become of the row."""
+        with path.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.writer(lines, lineterminator="\n")
+            writer.writerow(("file", "row", "column", "kind", "fate"))
+            for file, row, fault in sorted(self.planted, key=lambda x: (x[0], x[1], x[2].header)):
+                writer.writerow((file, row, fault.header, fault.kind, fault.fate))
+
     def _place(self, feed: str, name: str, moment: datetime, rows: int) -> Path:
         folder = self.root / feed
         folder.mkdir(parents=True, exist_ok=True)
@@ -100,11 +124,15 @@ class Inbox:
         self.rows[feed] += rows
         return folder / name
 
-    def _spoilt(self, name: str, columns: Columns, *, totalled: bool = False) -> Columns:
+    def _spoilt(self, feed: str, name: str, columns: Columns, lines_above: int, *, totalled: bool) -> Columns:
         if not self.dirt_share:
             return columns
         rng = generator(self.seed, "dirt", name)
-        return dirt.spoil(rng, columns, self.dirt_share, quoted=name.endswith(".csv"), totalled=totalled)
+        workbook = name.endswith(".xlsx")
+        spoilt, planted = dirt.spoil(rng, feed, columns, self.dirt_share, workbook=workbook, totalled=totalled)
+        # Counted as a spreadsheet counts: the header stands on line `lines_above` + 1.
+        self.planted += [(f"{feed}/{name}", p.row + lines_above + 2, p) for p in planted]
+        return spoilt
 
     def _moments(self, name: str, received_at: datetime) -> list[tuple[str, datetime]]:
         """The name and time of each arrival of this file: once, unless dirt makes it late or has it sent again."""
@@ -116,22 +144,3 @@ class Inbox:
             if rng.random() < a.REPEATED_FILE_SHARE:
                 moments.append((f"重发_{name}", moments[0][1] + timedelta(days=1)))
         return [(n, m) for n, m in moments if self.takes(m)]
-
-
-def _workbook(path: Path, columns: Columns, created: datetime, title: str | None) -> None:
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
-    # The only clock in a workbook: fixed, so that the same world has the same bytes.
-    book.set_properties({"created": created.replace(tzinfo=None, microsecond=0)})
-    sheet = book.add_worksheet("Sheet1")
-    top = 0
-    if title is not None:
-        sheet.merge_range(0, 0, 0, len(columns) - 1, title)
-        top = 1
-    for place, header in enumerate(columns):
-        sheet.write_string(top, place, header)
-    writers = [sheet.write_string if pa.types.is_string(c.type) else sheet.write_number for c in columns.values()]
-    for row, cells in enumerate(zip(*(c.to_pylist() for c in columns.values()), strict=True), start=top + 1):
-        for place, cell in enumerate(cells):
-            if cell is not None:
-                writers[place](row, place, cell)
-    book.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +11,11 @@ from simulation import assumptions as a
 from simulation.columns import Columns, constant, taken, yuan_from_fen
 from simulation.draws import Floats, Ints, between, generator
 from simulation.hardship import Hardship
-from simulation.months import compact, number_of, year_of
+from simulation.months import compact, day_numbers, number_of, year_of
 from simulation.people import County
 
 MONEY_HEADERS = ("总费用", "基本医保报销", "大病保险报销", "医疗救助报销", "合规自付费用")
+CHRONIC_HEADER = "当月门诊慢特病自付"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,13 @@ class CareYear:
     month: Ints
     self_pay: Ints
     basic_share: Floats  # of person in the whole county
+
+
+def without_the_gone(bills: CareYear, gone: Ints) -> CareYear:
+    """The same year without bills after a person left. gone: the day on which each person leaves."""
+    months = day_numbers(bills.year * 12 + bills.month - 1)
+    kept = months <= gone[bills.person]
+    return replace(bills, person=bills.person[kept], month=bills.month[kept], self_pay=bills.self_pay[kept])
 
 
 def _household_caps(county: County, net: Floats) -> Floats:
@@ -91,8 +99,17 @@ def medical_columns(county: County, bills: CareYear, month: int) -> tuple[Column
         "证件号码": taken(county.id_number, person),
         "参保类型": constant("城乡居民基本医疗保险", len(person)),
         **{header: yuan_from_fen(fen) for header, fen in amounts.items()},
+        CHRONIC_HEADER: yuan_from_fen(_outpatient(county, bills, month)[person]),
+        "是否参保": constant("是", len(person)),
     }
     return columns, {header: int(fen.sum()) for header, fen in amounts.items()}
+
+
+def _outpatient(county: County, bills: CareYear, month: int) -> Ints:
+    """What the chronically ill paid at the outpatient desk in that month alone, fen by person: below the trigger."""
+    now = bills.month == number_of(month)
+    paid = np.bincount(bills.person[now], weights=bills.self_pay[now], minlength=county.persons).astype(np.int64)
+    return np.where(county.health == 1, np.minimum(paid // 2, 100 * a.OUTPATIENT_MONTH_CAP), 0)
 
 
 def frame_lines(county_name: str, month: int, totals: dict[str, int]) -> tuple[list[str], list[str]]:
@@ -101,5 +118,5 @@ def frame_lines(county_name: str, month: int, totals: dict[str, int]) -> tuple[l
         f"宿州市{county_name}{year_of(month)}年{number_of(month)}月医保个人自付清单",
         f"填报单位：{county_name}医疗保障局,单位：元",
     ]
-    cells = ["合计", "", "", "", *(f"{totals[h] // 100}.{totals[h] % 100:02d}" for h in MONEY_HEADERS)]
+    cells = ["合计", "", "", "", *(f"{totals[h] // 100}.{totals[h] % 100:02d}" for h in MONEY_HEADERS), "", ""]
     return above, [",".join(cells), "填表人：　审核人："]

@@ -10,6 +10,7 @@ import numpy as np
 from simulation import assumptions as a
 
 BEIJING = timezone(timedelta(hours=8))
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def parse_month(text: str) -> int:
@@ -68,3 +69,29 @@ def office_moment(rng: np.random.Generator, month: int, days: tuple[int, int]) -
 def monthly_arrival(rng: np.random.Generator, month: int) -> datetime:
     """When a department's file about that month comes in: on the 3rd to 6th of the next."""
     return office_moment(rng, month + 1, a.MONTHLY_ARRIVAL_DAYS)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return day.toordinal() - _EPOCH
+
+
+def first_day_number(month: int) -> int:
+    """The month's first day, counted from 1970."""
+    return day_number(first_day(month))
+
+
+def day_numbers(months: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The first days of these months, counted from 1970."""
+    days = (months - 1970 * 12).astype("datetime64[M]").astype("datetime64[D]")
+    return days.astype(np.int64)
+
+
+def day_of(number: int) -> date:
+    """The date of a day counted from 1970."""
+    return date.fromordinal(number + _EPOCH)
+
+
+def quarters_within(months: range) -> tuple[int, ...]:
+    """The last months of the calendar quarters that end within these months."""
+    return tuple(m for m in months if m % 3 == 2)

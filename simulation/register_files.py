@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from simulation import assumptions as a
 from simulation import hardship
-from simulation.columns import Columns, constant, joined, picked, taken, whole, yes_no, yuan
+from simulation.columns import Columns, constant, day_texts, joined, picked, taken, whole, yes_no, yuan
 from simulation.draws import Floats, Ints, choose, generator
+from simulation.lives import Lives, Register
 from simulation.months import compact, dashed
 from simulation.people import HEALTH, LABOUR_SKILLS, RELATIONS, STUDENT, County
 from simulation.portfolios import Portfolio
@@ -40,47 +41,77 @@ def guarantee_gaps(seed: int, county: County) -> tuple[dict[str, Floats], Ints]:
     return gaps, choose(rng, tuple(a.HOUSING_GRADES.values()), county.households)
 
 
-def household_columns(seed: int, story: Story, place: int) -> Columns:
-    """The household table of the edition at that place among the statements."""
-    county, count = story.county, story.county.households
+def household_columns(seed: int, story: Story, place: int, register: Register, incomes: Portfolio) -> Columns:
+    """The household table of the edition at that place among the statements, as the register then stood."""
+    county, at, count = story.county, register.origin, len(register.origin)
     to_month = story.statements.to_months[place]
     gaps, grade = guarantee_gaps(seed, county)
-    site = np.zeros(count, dtype=np.int64)
+    site = np.zeros(county.households, dtype=np.int64)
     for i, s in enumerate(story.sites):
         site[s.households] = i + 1
-    group = generator(seed, "groups", county.code).integers(1, 9, count)
+    group = generator(seed, "groups", county.code).integers(1, 9, county.households)
     return {
-        "户编号": county.number,
-        "村编码": whole(county.village),
-        "村民小组": joined(whole(group), "组"),
-        "户主姓名": taken(county.name, county.first_person),
-        "户主证件号码": taken(county.id_number, county.first_person),
-        "户类型": yes_no(county.is_lifted_out, "脱贫户", "一般农户"),
-        "家庭人口数": whole(county.size),
+        "户编号": register.number,
+        "村编码": whole(county.village[at]),
+        "村民小组": joined(whole(group[at]), "组"),
+        "户主姓名": taken(county.name, register.head),
+        "户主证件号码": taken(county.id_number, register.head),
+        "户类型": yes_no(county.is_lifted_out[at], "脱贫户", "一般农户"),
+        "家庭人口数": whole(register.size),
         "收入起始月": constant(dashed(to_month - 11), count),
         "收入截止月": constant(dashed(to_month), count),
-        **_income_columns(story.statement(place)),
-        "不愁吃": yes_no(gaps["food"] == 0),
-        "不愁穿": yes_no(gaps["clothing"] == 0),
-        "义务教育保障": yes_no(gaps["education"] == 0),
-        "基本医疗保障": yes_no(gaps["medical"] == 0),
-        "住房安全保障": yes_no(grade <= 1),
-        "住房等级": picked(tuple(a.HOUSING_GRADES), grade),
-        "饮水安全保障": yes_no(gaps["water"] == 0),
-        "安置点编码": picked(("", *(s.code for s in story.sites)), site),
+        **_income_columns(incomes),
+        "不愁吃": yes_no(gaps["food"][at] == 0),
+        "不愁穿": yes_no(gaps["clothing"][at] == 0),
+        "义务教育保障": yes_no(gaps["education"][at] == 0),
+        "基本医疗保障": yes_no(gaps["medical"][at] == 0),
+        "住房安全保障": yes_no(grade[at] <= 1),
+        "住房等级": picked(tuple(a.HOUSING_GRADES), grade[at]),
+        "饮水安全保障": yes_no(gaps["water"][at] == 0),
+        "安置点编码": picked(("", *(s.code for s in story.sites)), site[at]),
     }
 
 
-def person_columns(county: County) -> Columns:
-    """The person table, the same in every edition."""
+def person_columns(register: Register) -> Columns:
+    """The person table of an edition."""
+    county, person = register.county, register.person
     return {
-        "户编号": taken(county.number, county.home),
-        "证件号码": county.id_number,
-        "姓名": county.name,
-        "与户主关系": picked(RELATIONS, county.relation),
-        "劳动技能": picked(LABOUR_SKILLS, county.labour),
-        "健康状况": picked(HEALTH, county.health),
-        "在校生状况": picked(STUDENT, county.student),
+        "户编号": taken(register.number, register.row),
+        "证件号码": taken(county.id_number, person),
+        "姓名": taken(county.name, person),
+        "与户主关系": picked(RELATIONS, register.relation),
+        "劳动技能": picked(LABOUR_SKILLS, county.labour[person]),
+        "健康状况": picked(HEALTH, county.health[person]),
+        "在校生状况": picked(STUDENT, county.student[person]),
+    }
+
+
+CHANGE_KINDS = ("拆户", "并户", "销户")
+CHANGE_REASONS = ("分家", "合并居住", "死亡")
+
+
+def household_change_columns(lives: Lives, first: int, last: int) -> Columns | None:
+    """Splits, merges and households that ceased from one day to another, both within. None when there are none."""
+    county = lives.county
+    split = np.flatnonzero((lives.split_day >= first) & (lives.split_day <= last))
+    merged = np.flatnonzero((lives.merge_day >= first) & (lives.merge_day <= last))
+    alone = county.size[county.home] == 1
+    ceased = np.flatnonzero((lives.gone >= first) & (lives.gone <= last) & alone)
+    counts = [len(split), len(merged), len(ceased)]
+    if not sum(counts):
+        return None
+    origin = np.concatenate([county.home[lives.split_person[split]], lives.merge_from[merged], county.home[ceased]])
+    kind = np.repeat(np.arange(3), counts)
+    to = [taken(lives.split_number, split), taken(county.number, lives.merge_into[merged]), constant("", len(ceased))]
+    days = np.concatenate([lives.split_day[split], lives.merge_day[merged], lives.gone[ceased]])
+    return {
+        "变动日期": day_texts(days),
+        "变动类型": picked(CHANGE_KINDS, kind),
+        "原户编号": taken(county.number, origin),
+        "现户编号": pa.concat_arrays(to),
+        "村编码": whole(county.village[origin]),
+        "涉及人口": constant("1", len(origin)),
+        "变动原因": picked(CHANGE_REASONS, kind),
     }
 
 

@@ -97,3 +97,30 @@ def site_columns(month: int, rows: Sequence[SiteMonth], zero_before: dict[str, I
         "零就业户数": count([len(r.zero_households) for r in rows]),
         "零就业超30天户数": count(over),
     }
+
+
+def service_columns(seed: int, month: int, rows: Sequence[SiteMonth]) -> Columns:
+    """The sites' services in that month: nearly all live there, few owe fees."""
+    column, count = pa.array, partial(pa.array, type=pa.int64())
+    drawn = [(r, generator(seed, "services", r.site.code)) for r in rows]
+    homes = [len(r.site.households) for r in rows]
+    empty = [int(rng.integers(0, 1 + size // 25)) for (_, rng), size in zip(drawn, homes, strict=True)]
+    pupils = [r.persons // 7 for r in rows]
+    yes = column(["是"] * len(rows), pa.string())
+    return {
+        "统计月份": column([dashed(month)] * len(rows), pa.string()),
+        "安置点编码": column([r.site.code for r in rows], pa.string()),
+        "所在乡镇代码": column([r.site.township for r in rows], pa.string()),
+        "安置户数": count(homes),
+        "实际入住户数": count([h - e for h, e in zip(homes, empty, strict=True)]),
+        "户口迁入户数": count([h - 2 * e for h, e in zip(homes, empty, strict=True)]),
+        "义务教育阶段人数": count(pupils),
+        "就近入学人数": count([p - p // 20 for p in pupils]),
+        "医保转接人数": count([r.persons - r.persons // 30 for r in rows]),
+        "安置人口": count([r.persons for r in rows]),
+        "物业费欠缴户数": count([h // 12 for h in homes]),
+        "投诉信访件数": count([(month + h) % 3 for h in homes]),
+        "是否建立社区组织": yes,
+        "是否有综合服务站": yes,
+        "是否建立党组织": yes,
+    }

@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from simulation import assumptions as a
-from simulation.columns import Columns, picked, whole
+from simulation import office_assumptions as o
+from simulation.cases import Cases
+from simulation.columns import Columns, month_texts, picked, taken, whole
+from simulation.draws import Floats, Ints
 from simulation.hardship import ILLNESS, REASONS
-from simulation.inbox import csv_lines
-from simulation.months import compact, month_of
+from simulation.inbox import csv_text
+from simulation.lives import Lives
+from simulation.monitoring import TYPES
+from simulation.months import compact, first_day_number, month_of
 from simulation.regions import names
 from simulation.shocks import Shock
 from simulation.story import Story, World
@@ -45,10 +52,38 @@ def _region_name(code: str) -> str:
     return next(names()[short] for short in (code[:9], code[:6], code[:4]) if short in names())
 
 
-def household_truth(world: World, story: Story) -> tuple[Columns, int]:
-    """Each household's true income a head at the end, whether it is in hardship, since when, why; and how many are."""
+REGISTERED, MERGED, CEASED = range(3)
+
+
+def _at_the_end(world: World, story: Story, lives: Lives) -> tuple[Floats, Ints, Ints, pa.Array]:
+    """Each household's income a head, members, state in the register, and the household that split off it, if any."""
+    county = story.county
+    day = first_day_number(world.last_month + 1) - 1
+    register = lives.register(day)
+    per_head, size = story.truth(world.last_month).net / county.size, county.size.copy()
+    own = np.flatnonzero(pc.equal(register.number, taken(county.number, register.origin)))
+    at = register.origin[own]
+    net = register.incomes(story.truth(world.last_month)).net[own]
+    changed = register.size[own] != county.size[at]
+    per_head[at[changed]] = net[changed] / register.size[own][changed]
+    size[at] = register.size[own]
+    state = np.full(county.households, CEASED)
+    state[at] = REGISTERED
+    state[lives.merge_from[lives.merge_day <= day]] = MERGED
+    split = np.flatnonzero(lives.split_day <= day)
+    place = np.zeros(county.households, dtype=np.int64)
+    place[county.home[lives.split_person[split]]] = split + 1
+    other = taken(pa.concat_arrays([pa.array([""]), lives.split_number]), place)
+    return per_head, size, state, other
+
+
+def household_truth(world: World, story: Story, lives: Lives, cases: Cases) -> tuple[Columns, int]:
+    """Each household's true income a head at the end, whether it is in hardship, since when, why; and how many are.
+
+    Then what became of it in the register, and whether, as what and by which channel it is monitored.
+    """
     county, events = story.county, story.hardship
-    per_head = story.truth(world.last_month).net / county.size
+    per_head, size, state, split_off = _at_the_end(world, story, lives)
     in_hardship = per_head < a.MONITORING_LINE
     since = np.zeros(county.households, dtype=np.int64)
     reason = np.zeros(county.households, dtype=np.int64)
@@ -71,21 +106,44 @@ def household_truth(world: World, story: Story) -> tuple[Columns, int]:
         "户编号": county.number,
         "township": picked(towns, county.township),
         "household_type": picked(("一般农户", "脱贫户"), county.is_lifted_out.astype(np.int64)),
-        "member_count": whole(county.size),
+        "member_count": whole(size),
         "true_income_per_head": whole(np.rint(per_head).astype(np.int64)),
         "in_hardship": picked(("false", "true"), in_hardship.astype(np.int64)),
         "since": picked(tuple("" if m == 0 else compact(int(m)) for m in months), place),
         "reason": picked((*reasons, "长期低收入"), reason),
+        "register_state": picked(("registered", "merged", "ceased"), state),
+        "split_off": split_off,
+        **_monitoring(world, story, cases),
     }
     return columns, int(in_hardship.sum())
 
 
-def append_households(path: Path, columns: Columns) -> None:
-    """Adds one county's rows to households.csv, with the header if the file is new."""
-    lines = csv_lines(columns)
+def _monitoring(world: World, story: Story, cases: Cases) -> Columns:
+    """Type, months of identification and elimination, and the channel of those included in the world's months."""
+    monitored = story.monitored
+    rows = monitored.listed_by(world.last_month)
+    kind = np.full(story.county.households, -1)
+    since, until, channel = kind.copy(), kind.copy(), kind.copy()
+    kind[monitored.household[rows]] = monitored.kind[rows]
+    since[monitored.household[rows]] = monitored.identified[rows]
+    over = monitored.eliminated[rows]
+    until[monitored.household[rows]] = np.where(over <= world.last_month, over, -1)
+    included = np.flatnonzero(cases.kind == 0)
+    channel[cases.household[included]] = cases.channel[included]
+    return {
+        "monitored_type": picked(("", *TYPES), kind + 1),
+        "identified_month": month_texts(since, ""),
+        "eliminated_month": month_texts(until, ""),
+        "channel": picked(("", *o.CHANNELS), channel + 1),
+    }
+
+
+def append_rows(path: Path, columns: Columns) -> None:
+    """Adds one county's rows to a list of the truth, with the header if the file is new."""
+    text = csv_text(columns, "\n")
     is_new = not path.exists()
     with path.open("a", encoding="utf-8", newline="") as out:
-        out.write("\n".join(lines if is_new else lines[1:]) + "\n")
+        out.write(text if is_new else text.partition("\n")[2])
 
 
 def write_truth(path: Path, record: dict[str, Any]) -> None:

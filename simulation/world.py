@@ -12,16 +12,20 @@ import pyarrow as pa
 from simulation import assumptions as a
 from simulation import shocks as shock_draws
 from simulation.columns import Columns
-from simulation.department_files import CountyWriter
+from simulation.counties import CountyTold, write_county
+from simulation.defects import write_defects
+from simulation.disasters import disasters
 from simulation.draws import Ints, generator
 from simulation.inbox import Inbox
 from simulation.months import at, compact, first_day, last_day, monthly_arrival, parse_month, year_of
+from simulation.prefecture_files import write_prefecture
 from simulation.price_files import write_hog_grain, write_market
+from simulation.regional import write_regional
 from simulation.regions import Township, choose_townships, counties_of, divisions, names
 from simulation.shocks import Shock
-from simulation.sites import SiteMonth, site_columns, site_townships
-from simulation.story import World, tell
-from simulation.truth import append_households, household_truth, shock_record, write_truth
+from simulation.sites import SiteMonth, service_columns, site_columns, site_townships
+from simulation.story import World
+from simulation.truth import append_rows, shock_record, write_truth
 from simulation.warning_files import write_warnings
 
 Progress = Callable[[str, float], None]
@@ -76,14 +80,18 @@ def simulate(
     (out / "truth").mkdir()
     households = out / "truth" / "households.csv"
     _regions(world, inbox)
-    totals = _counties(world, inbox, households, say)
+    totals = _counties(world, inbox, out / "truth", say)
     say("价格", 0.92)
     start = at(first_day(world.first_month), 9.0)
     write_hog_grain(world, inbox, start)
     write_market(world, inbox, start)
     say("预警", 0.96)
     write_warnings(world, inbox)
+    say("灾情和区域数据", 0.98)
+    write_regional(world, inbox, out / "truth")
     arrivals = inbox.write_manifest()
+    if dirt:
+        inbox.write_planted(out / "truth" / "dirt.csv")
     counts = {**totals, "files": len(inbox.arrivals), "rows": sum(inbox.rows.values())}
     truth = out / "truth" / "truth.json"
     write_truth(
@@ -117,24 +125,25 @@ def _world(seed: int, count: int, months: range, shocks: bool, kind: str | None,
     return World(seed, months, chosen, counties_of(chosen), sites, shock, households)
 
 
-def _counties(world: World, inbox: Inbox, households: Path, say: Progress) -> dict[str, int]:
-    """Tells and writes one county after another; only one is in memory at a time."""
-    totals = {"households": 0, "persons": 0, "in_hardship": 0, "struck_reported": 0}
-    site_months: dict[int, list[SiteMonth]] = {}
+def _counties(world: World, inbox: Inbox, truth: Path, say: Progress) -> dict[str, int]:
+    """Tells and writes one county after another, then what the prefecture makes of them all."""
+    totals = dict.fromkeys(("households", "persons", "in_hardship", "struck_reported"), 0)
+    struck = disasters(world)
+    told: list[CountyTold] = []
     for place, code in enumerate(world.counties):
 
         def county_share(done: float, place: int = place, code: str = code) -> None:
             say(names()[code], 0.9 * (place + done) / len(world.counties))
 
-        story = tell(world, code)
-        CountyWriter(world, story, inbox, site_months).write(county_share)
-        columns, suffering = household_truth(world, story)
-        append_households(households, columns)
-        totals["households"] += story.county.households
-        totals["persons"] += story.county.persons
-        totals["in_hardship"] += suffering
-        totals["struck_reported"] += 0 if story.impact is None else len(story.impact.reported)
+        told.append(write_county(world, code, struck, inbox, county_share))
+        append_rows(truth / "households.csv", told[-1].households)
+        append_rows(truth / "audits.csv", told[-1].audits)
+        for name, count in told[-1].totals.items():
+            totals[name] += count
+    site_months = {m: [row for county in told for row in county.site_months.get(m, [])] for m in world.months}
     _sites(world, inbox, site_months)
+    defects = write_prefecture(world, inbox, told)
+    write_defects(truth / "defects.csv", [*defects, *(d for county in told for d in county.defects)])
     return totals
 
 
@@ -145,6 +154,8 @@ def _sites(world: World, inbox: Inbox, site_months: dict[int, list[SiteMonth]]) 
         moment = monthly_arrival(generator(world.seed, "arrivals", "sites", month), month)
         columns = site_columns(month, rows, zero_before)
         inbox.write_xlsx("relocation_sites", f"安置点月报_341300_{compact(month)}.xlsx", columns, moment)
+        services = service_columns(world.seed, month, rows)
+        inbox.write_xlsx("relocation_services", f"安置点服务月报_341300_{compact(month)}.xlsx", services, moment)
         zero_before = {r.site.code: r.zero_households for r in rows}
 
 

@@ -20,6 +20,9 @@ READERS = {
     "xlsx": "ingest.readers.workbook",
     "cap": "ingest.readers.cap",
     "poll_json": "ingest.readers.poll_json",
+    "json": "ingest.readers.records_json",
+    "rss": "ingest.readers.records_xml",
+    "records": "ingest.readers.records",
 }
 
 
@@ -32,7 +35,8 @@ class Parsed:
     """One file as text: the contract's table that it holds, its columns under the contract's names, row_number.
 
     `left_out` lists rows that are no data (title, unit, totals, footer); `totals` is the text of the totals row by
-    column; `units` the unit that a heading named; `facts` what the receipt should say besides.
+    column; `units` the unit that a heading named; `facts` what the receipt should say besides. Of single rows, by
+    row_number: `row_cautions` by code, and `row_refusals` by `code:column`, which quarantine.
     """
 
     table: str
@@ -41,6 +45,8 @@ class Parsed:
     totals: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    row_cautions: dict[str, list[int]] = field(default_factory=dict)
+    row_refusals: dict[str, list[int]] = field(default_factory=dict)
 
 
 def reader_for(name: str) -> Callable[[bytes, str, Spec], Parsed]:

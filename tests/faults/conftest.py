@@ -51,6 +51,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     pytest.fail(f"the case stays green {guard}: this guard is not what keeps the promise")
 
 
+@pytest.fixture(autouse=True)
+def _without_its_guard(request: pytest.FixtureRequest) -> None:
+    """A guard is out before anything of the case begins, whether or not the case uses a desk."""
+    if "guard_out" in getattr(getattr(request.node, "callspec", None), "params", {}):
+        request.getfixturevalue("guard_out")
+
+
 class InThisProcess:
     """Stands in for the pool of children where a guard inside a reader is taken out."""
 

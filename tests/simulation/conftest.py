@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ingest.contracts import contracts
 from simulation import Simulated, simulate
 
 ARGUMENTS: dict[str, Any] = {
@@ -46,15 +48,15 @@ def rows_of(path: Path) -> list[dict[str, str]]:
             for r in openpyxl.load_workbook(path).active.iter_rows(values_only=True)
         ]
     else:
-        encoding = "gb18030" if path.parent.name == "medical_insurance" else "utf-8-sig"
+        encoding = str(contracts()[path.parent.name].reader.get("encoding", "utf-8-sig"))
         with path.open(encoding=encoding, newline="") as lines:
             cells = list(csv.reader(lines))
     top = (
         0 if len(set(cells[0])) == len(cells[0]) > 2 else next(i for i, r in enumerate(cells) if len(r) > 2 and all(r))
     )
-    return [
-        dict(zip(cells[top], r, strict=True)) for r in cells[top + 1 :] if len(r) == len(cells[top]) and r[0] != "合计"
-    ]
+    # A heading may name a unit that its contract does not: this clerk's own.
+    heads = [re.sub(r"（(公顷|千公顷|万元|亿元)）$", "", h) for h in cells[top]]
+    return [dict(zip(heads, r, strict=True)) for r in cells[top + 1 :] if len(r) == len(cells[top]) and r[0] != "合计"]
 
 
 def files_of(world: Simulated, feed: str, part: str = "") -> list[Path]:
