@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from ingest import sandbox
+from ingest.ahead import Ahead
+from ingest.errors import UnreadableFile
 from ingest.sandbox import Limits, Pool
 
 SMALL = Limits(memory_bytes=1 << 30, cpu_seconds=1, deadline_seconds=20, output_bytes=1 << 20)
@@ -24,10 +27,16 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         from ingest.readers import Parsed, text_table
 
         readers.READERS["hostile"] = "hostile"
+        readers.STREAMED |= {"hostile"}
 
         def read(content, file, spec):
             exec(content.decode())
             return Parsed("t", text_table({"a": ["x"]}, [1]))
+
+        def stream(chunks, file, spec):
+            for chunk in chunks:
+                exec(chunk.decode())
+                yield Parsed("t", text_table({"a": ["x"]}, [1]))
         '''),
         encoding="utf-8",
     )
@@ -98,3 +107,48 @@ def test_the_network_is_cut_one_way_or_the_other(spec: dict[str, object]) -> Non
     with Pool(1, SMALL) as pool:
         pool.parse(spec, [("a", b"pass")])
         assert pool._all[0].network in {"namespace", "audit"}
+
+
+def streamed(spec: dict[str, object], chunks: Iterable[bytes], limits: Limits = SMALL) -> int:
+    """How many parts came; the pool must have recovered afterwards."""
+    with Pool(1, limits) as pool:
+        try:
+            return sum(1 for _ in pool.stream(spec, "a file", chunks))
+        finally:
+            assert pool.parse(spec, [("after", b"pass")])[0].parsed is not None, "the pool did not recover"
+
+
+def test_a_stream_gives_its_parts_in_order(spec: dict[str, object]) -> None:
+    assert streamed(spec, [b"pass"] * 5) == 5
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", "ended with code -9"),
+        ("while True: pass", "out of CPU time"),
+        ("x = bytearray(3 << 30)", "too_large"),
+        ("raise ValueError('999302197001010017')", "ValueError"),
+    ],
+)
+def test_a_stream_that_ends_badly_is_one_unreadable_file(spec: dict[str, object], program: str, said: str) -> None:
+    many = (b"pass" if n != 2 else program.encode() for n in range(10_000))
+    with pytest.raises(UnreadableFile, match=said) as caught:
+        streamed(spec, many)
+    assert "999302" not in str(caught.value)
+
+
+def test_what_is_wrong_with_the_bytes_is_said_before_what_the_parser_made_of_them(spec: dict[str, object]) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"pass"
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="disk"):
+        streamed(spec, chunks())
+
+
+def test_a_stream_that_is_not_read_to_its_end_leaves_no_child_behind(spec: dict[str, object]) -> None:
+    with Pool(1, SMALL) as pool:
+        with Ahead(lambda: pool.stream(spec, "a file", (b"pass" for _ in range(10_000))), 2) as parts:
+            next(parts)
+        assert pool.parse(spec, [("after", b"pass")])[0].parsed is not None
