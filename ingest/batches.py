@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -12,13 +12,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest import units, values
 from ingest.contracts import Contract, Table
 from ingest.deliveries import Delivery
-from ingest.errors import BrokenContract, DeliveryError
+from ingest.errors import DeliveryError
+from ingest.fingerprints import packed
 from ingest.history import History
 from ingest.home import BEIJING
 from ingest.identity import HmacKey
+from ingest.judging import LATE, Evidence, check, late_rows, other_months, place_of, spans_of
 from ingest.loads import (
     Load,
     Slice,
@@ -27,12 +28,14 @@ from ingest.loads import (
     digest,
     names_kept,
     quarantined_rows,
+    reasons_of,
     rows_as_parquet,
 )
 from ingest.normalise import Batch, Normalised, normalise
-from ingest.places import Named, Place, default_scope, named, place, span_columns
+from ingest.places import Named, Place, named, span_columns
 from ingest.readers import Parsed
 from ingest.receipts import Receipt
+from ingest.row_marks import mark_rows
 from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Earlier, Settled, settle
 
 
@@ -69,8 +72,8 @@ def _identifier(contract: Contract, table: Table, item: Item, rows: int) -> str:
     return load_id(contract, item.delivery.sha256, name, rows_tell_period=tells)
 
 
-def rejected(contract: Contract, delivery: Delivery, error: DeliveryError) -> Load:
-    """The receipt of a delivery that cannot land. It is tried again when the same bytes come again."""
+def rejected(contract: Contract, delivery: Delivery, error: DeliveryError, content: bytes = b"") -> Load:
+    """The receipt of a delivery that cannot land, and its bytes: it can be tried again once the contract is mended."""
     receipt = Receipt(
         feed=contract.feed,
         table=None,
@@ -81,7 +84,7 @@ def rejected(contract: Contract, delivery: Delivery, error: DeliveryError) -> Lo
         outcome="rejected",
         error=str(error),
     )
-    return Load(receipt)
+    return Load(receipt, content)
 
 
 def to_loads(contract: Contract, items: Sequence[Item], desk: Desk) -> Iterator[tuple[Item, Load | DeliveryError]]:
@@ -112,12 +115,12 @@ def _group(contract: Contract, items: list[Item], desk: Desk) -> Iterator[tuple[
     received = [i.delivery.received_at.astimezone(BEIJING).date() for i in items]
     batch = Batch(table, pa.concat_tables(raw), received, items[0].parsed.units)
     normalised = normalise(batch, desk.key, desk.connection)
+    mark_rows(batch, normalised, [item.parsed for item in items], parts)
     settled = settle(batch, normalised, desk.connection)
     fates: list[Place | DeliveryError] = []
     for item, part in zip(items, parts, strict=True):
         try:
-            where = _place(contract, table, item, part, normalised, settled)
-            _check(contract, table, item, part, normalised, settled)
+            where = _judged(contract, table, item, part, normalised, settled)
             _strike_out_repeats(contract, table, item, part, settled, desk, where)
             fates.append(where)
         except DeliveryError as error:
@@ -130,121 +133,54 @@ def _group(contract: Contract, items: list[Item], desk: Desk) -> Iterator[tuple[
             yield item, _load(contract, batch, item, part, normalised, settled, cautions, fate, desk)
 
 
-def _place(
+def _judged(
     contract: Contract, table: Table, item: Item, part: Slice, normalised: Normalised, settled: Settled
 ) -> Place:
-    name = named(contract, item.delivery.file_name)
+    """The file's place, once it has kept its promises. Cautions about its rows are added on the way."""
+    delivery, height = item.delivery, part.stop - part.start
+    own = {name: normalised.columns[name].slice(part.start, height) for name in _looked_at(table)}
+    kept = part.of(settled.outcome) != QUARANTINED
+    spans = spans_of(table, own, kept)
     poll_at = item.parsed.facts.get("poll_at")
-    spans = _spans(table, part, normalised, settled)
-    if not (part.stop - part.start) and contract.empty_is_valid is False:
-        raise BrokenContract(
-            item.delivery.relative,
-            "no row below the header",
-            "at least one row",
-            "Send the list again; if there is truly nothing to report, the contract must allow it.",
-            code="empty_file",
-        )
-    if poll_at is not None:
-        try:
-            values.timestamp(str(poll_at))
-        except values.Refused as error:
-            raise BrokenContract(
-                item.delivery.relative, "a poll without a readable time", "`updated` in ISO 8601", "Poll again."
-            ) from error
-    if not name.period and spans == {} and contract.period_unit == "event" and poll_at is None:
-        # Every row is quarantined, so that no row's time can be used: the day of receipt is all that is known.
-        day = item.delivery.received_at.astimezone(BEIJING).date()
-        return Place(default_scope(), day, day)
-    where = place(contract, table, item.delivery.relative, name, spans, str(poll_at) if poll_at else None)
-    if name.period and contract.period_unit == "month":
-        _compare_months(table, part, normalised, where)
-    if "cautions" in item.parsed.facts:
-        for code in item.parsed.facts.pop("cautions"):
-            normalised.cautions.append((code, _whole(part, len(settled.outcome))))
+    where = place_of(contract, table, delivery.relative, delivery.received_at, height, spans, poll_at)
+    found = other_months(contract, table, delivery.relative, own)
+    late = late_rows(contract, table, delivery.received_at.astimezone(BEIJING).date(), own)
+    found += [(LATE, late)] if late is not None else []
+    found += [(code, np.ones(height, dtype=bool)) for code in item.parsed.facts.pop("cautions", ())]
+    for code, mask in found:
+        whole = np.zeros(len(settled.outcome), dtype=bool)
+        whole[part.start : part.stop] = mask
+        normalised.cautions.append((code, whole))
+    check(contract, table, delivery.relative, _evidence(table, item, part, normalised, settled))
     return where
 
 
-def _whole(part: Slice, height: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    mask = np.zeros(height, dtype=bool)
-    mask[part.start : part.stop] = True
-    return mask
+def _looked_at(table: Table) -> set[str]:
+    months = (c.name for c in table.columns if c.kind == "month" and c.key_position)
+    return {*months, *span_columns(table), *table.period_from[:1]}
 
 
-def _compare_months(table: Table, part: Slice, normalised: Normalised, where: Place) -> None:
-    """Rows of another month than the file's name says land with a caution."""
-    keyed = [c.name for c in table.columns if c.kind == "month" and c.key_position]
-    for column in keyed:
-        months = normalised.columns[column]
-        differs = pc.fill_null(pc.not_equal(months, pa.scalar(where.end.replace(day=1), pa.date32())), False)
-        mask = np.array(differs.to_numpy(zero_copy_only=False), dtype=bool)
-        mask &= _whole(part, len(mask))
-        if mask.any():
-            normalised.cautions.append((f"differs_from_file_name_{column}", mask))
-
-
-def _spans(table: Table, part: Slice, normalised: Normalised, settled: Settled) -> dict[str, tuple[Any, Any]]:
-    """The least and greatest of the columns that tell the period, over rows that can be read."""
-    names = span_columns(table)
-    kept = pa.array(part.of(settled.outcome) != QUARANTINED)
-    if not names or not pc.any(kept).as_py():
-        return {}
-    columns = [normalised.columns[n].slice(part.start, part.stop - part.start).filter(kept) for n in names]
-    if len(columns) == 1:
-        span = pc.min_max(columns[0]).as_py()
-        return {names[0]: (span["min"], span["max"])} if span["min"] is not None else {}
-    weeks = pc.add(pc.multiply(pc.cast(columns[0], pa.int64()), 100), pc.cast(columns[1], pa.int64()))
-    span = pc.min_max(weeks).as_py()
-    return {names[0]: (divmod(span["min"], 100), divmod(span["max"], 100))} if span["min"] is not None else {}
-
-
-def _check(contract: Contract, table: Table, item: Item, part: Slice, normalised: Normalised, settled: Settled) -> None:
-    """The promises about a file as a whole. Raises BrokenContract."""
-    total = part.stop - part.start
-    bad = int((part.of(settled.outcome) == QUARANTINED).sum())
-    if total and bad > contract.reject_above_quarantine_share * total:
-        first = next(
-            (int(np.flatnonzero(part.of(mask))[0]) + part.start, code, column)
-            for code, column, mask in normalised.reasons
+def _evidence(table: Table, item: Item, part: Slice, normalised: Normalised, settled: Settled) -> Evidence:
+    seen = Evidence(
+        rows=part.stop - part.start,
+        reasons=reasons_of(settled, normalised, part),
+        totals=item.parsed.totals,
+        units=item.parsed.units,
+        left_out=item.parsed.left_out,
+    )
+    if seen.reasons:
+        index, code, columns = next(
+            (int(np.flatnonzero(part.of(mask))[0]), code, columns)
+            for code, columns, mask in normalised.reasons
             if part.of(mask).any()
         )
-        raise BrokenContract(
-            item.delivery.relative,
-            f"{bad} of {total} rows that cannot be read (the first: {first[1]})",
-            f"at most {contract.reject_above_quarantine_share:.1%} of the rows",
-            "Mend the column and send the whole file again.",
-            row=int(item.parsed.rows["row_number"][first[0] - part.start].as_py()),
-            column=_heading(table, first[2]),
-            code="too_many_bad_rows",
-        )
-    for column, text in item.parsed.totals.items():
-        _check_total(table, item, part, normalised, column, text)
-
-
-def _heading(table: Table, names: str) -> str:
-    return "、".join(c.header for c in table.columns if c.name in names.split(","))
-
-
-def _check_total(table: Table, item: Item, part: Slice, normalised: Normalised, column: str, text: str) -> None:
-    summing = next(c for c in table.columns if c.name == column)
-    try:
-        declared, _ = units.read(values.tidy(text), summing, units.scale(summing, item.parsed.units.get(column)))
-    except values.Refused:
-        return  # a totals row may leave a column out, or say so in words
-    summed = pc.sum(normalised.columns[column].slice(part.start, part.stop - part.start)).as_py() or Decimal(0)
-    try:
-        same = declared.quantize(Decimal("0.01")) == Decimal(summed).quantize(Decimal("0.01"))
-    except InvalidOperation:
-        same = False
-    if not same:
-        raise BrokenContract(
-            item.delivery.relative,
-            f"a totals row of {declared:,.2f} over rows that sum to {summed:,.2f}",
-            "rows that sum to their total",
-            "Rows are missing or were changed after the total was made: export the file again.",
-            row=next((e["row"] for e in item.parsed.left_out if e["why"] == "totals"), None),
-            column=_heading(table, column),
-            code="control_sum",
-        )
+        seen.first_bad = int(item.parsed.rows["row_number"][index].as_py()), code, columns
+    if seen.totals:
+        seen.sums = {
+            name: pc.sum(normalised.columns[name].slice(part.start, seen.rows)).as_py() or Decimal(0)
+            for name in seen.totals
+        }
+    return seen
 
 
 def _strike_out_repeats(
@@ -254,24 +190,31 @@ def _strike_out_repeats(
     if table.semantics != "increment":
         return
     delivery, length = item.delivery, part.stop - part.start
-    hashes = settled.row_hash.slice(part.start, length), settled.key_hash.slice(part.start, length)
+    rows = packed(settled.row_hash.slice(part.start, length))
+    keys = packed(settled.key_hash.slice(part.start, length))
     identifier = _identifier(contract, table, item, length)
     moment = delivery.received_at, delivery.file_name
-    repeated = desk.history.repeated(contract.feed, table, where, moment, hashes)
+    repeated = desk.history.repeated(contract.feed, table, where, moment, rows, keys)
     outcome = part.of(settled.outcome)
     outcome[repeated & (outcome == ACCEPTED)] = DUPLICATE
-    kept = pa.array(outcome == ACCEPTED)
-    told = Earlier(moment, *(array.filter(kept) for array in hashes))
+    kept = outcome == ACCEPTED
+    told = Earlier(moment, rows[kept], keys[kept])
     # Taken up at once: the next file of the batch may repeat this one.
-    desk.history.add(
-        _receipt(contract, table, item, part, identifier, where, desk, int(pc.sum(kept).as_py() or 0)), told
-    )
+    receipt = _receipt(contract, table, item, identifier, where, desk)
+    desk.history.add(replace(receipt, rows_in=len(told), accepted=len(told)), told)
 
 
-def _receipt(
-    contract: Contract, table: Table, item: Item, part: Slice, identifier: str, where: Place, desk: Desk, accepted: int
+def landed_receipt(
+    contract: Contract,
+    table: Table,
+    delivery: Delivery,
+    identifier: str,
+    where: Place,
+    key_id: str,
+    left_out: list[dict[str, Any]],
+    facts: dict[str, Any],
 ) -> Receipt:
-    delivery = item.delivery
+    """The receipt of a load, its counts still to be filled in."""
     return Receipt(
         feed=contract.feed,
         table=table.name,
@@ -283,12 +226,17 @@ def _receipt(
         period_start_date=where.start,
         period_end_date=where.end,
         scope_region_code=where.scope_region_code,
-        rows_in=accepted,
-        accepted=accepted,
-        left_out=item.parsed.left_out,
-        facts=item.parsed.facts,
-        key_id=desk.key.key_id,
+        left_out=left_out,
+        facts=facts,
+        key_id=key_id,
         rows_path=f"{table.name}.parquet",
+    )
+
+
+def _receipt(contract: Contract, table: Table, item: Item, identifier: str, where: Place, desk: Desk) -> Receipt:
+    parsed = item.parsed
+    return landed_receipt(
+        contract, table, item.delivery, identifier, where, desk.key.key_id, parsed.left_out, parsed.facts
     )
 
 
@@ -306,7 +254,7 @@ def _load(
     identifier = _identifier(contract, batch.table, item, part.stop - part.start)
     rows = rows_as_parquet(batch, normalised, settled, part, identifier, where, cautions)
     receipt = replace(
-        _receipt(contract, batch.table, item, part, identifier, where, desk, 0),
+        _receipt(contract, batch.table, item, identifier, where, desk),
         rows_sha256=digest(rows),
         **counts(settled, normalised, part, batch.table),
     )

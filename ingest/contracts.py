@@ -15,6 +15,7 @@ import yaml
 from ingest.units import in_heading
 
 FEEDS = Path(__file__).parent / "feeds"
+_LATE_AFTER_DAYS = 365
 
 IDENTITY_KINDS = frozenset(
     {"id_number", "household_no", "person_no", "personal_name", "birth_date", "contact", "narrative"}
@@ -151,7 +152,8 @@ class Contract:
     grace_days: int
     empty_is_valid: bool
     keeps_identity: bool
-    reject_above_quarantine_share: float
+    reject_above_quarantine_share: Mapping[str, float]
+    late_after_days: int | None
     tables: tuple[Table, ...]
     transport: tuple[Mapping[str, Any], ...] = ({"kind": "drop"},)
 
@@ -228,6 +230,19 @@ def _table(node: Mapping[str, Any], feed_semantics: str) -> Table:
     return table
 
 
+def _shares(value: float | Mapping[str, float]) -> dict[str, float]:
+    """One share for all bad rows together, or shares by reason with a default for the others."""
+    shares = dict(value) if isinstance(value, Mapping) else {"default": value}
+    return {"default": 0.0, **{str(reason): float(share) for reason, share in shares.items()}}
+
+
+def _late_after_days(custom: Mapping[str, Any], semantics: str) -> int | None:
+    """A year by default where rows are news of their day; a list sent whole says itself which period it is of."""
+    default = _LATE_AFTER_DAYS if semantics in ("increment", "restatement") else None
+    days = custom.get("lateAfterDays", default)
+    return None if days is None else int(days)
+
+
 def read_contract(path: Path) -> Contract:
     """The contract in one file. Raises KeyError or ValueError naming what it lacks."""
     node = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -250,7 +265,8 @@ def read_contract(path: Path) -> Contract:
         grace_days=int(sla["graceDays"]["value"]),
         empty_is_valid=bool(custom["emptyIsValid"]),
         keeps_identity=bool(custom.get("keepsIdentity", False)),
-        reject_above_quarantine_share=float(custom["rejectAboveQuarantineShare"]),
+        reject_above_quarantine_share=_shares(custom["rejectAboveQuarantineShare"]),
+        late_after_days=_late_after_days(custom, semantics),
         tables=tuple(_table(t, semantics) for t in node["schema"]),
         transport=tuple(custom.get("transport", Contract.transport)),
     )

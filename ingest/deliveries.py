@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.contracts import contracts
+from ingest.durable import file_digest
 from ingest.errors import BrokenContract, DeliveryError, UnknownFeed
 from ingest.home import BEIJING
 
 MANIFEST = "arrivals.csv"
+SIDECAR = ".sha256"
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file of the inbox: its feed, its path there, its hash, and when it was received (UTC)."""
+    """A file of the inbox: its feed, its path there, its hash, and when it was received (UTC).
+
+    `promised_sha256` is what the file `<name>.sha256` beside it says, if there is one: a list that was cut off between
+    two lines looks whole, and only its sender knows.
+    """
 
     feed: str
     path: Path
@@ -26,6 +31,7 @@ class Delivery:
     sha256: str
     size: int
     received_at: datetime
+    promised_sha256: str | None = None
 
     @property
     def file_name(self) -> str:
@@ -52,6 +58,7 @@ def list_deliveries(
     """
     _check_feeds(feeds or ())
     files, skipped = _files(inbox)
+    sidecars = _sidecars(files)
     if arrivals is not None and not arrivals.is_file():
         raise FileNotFoundError(f"there is no arrival manifest at {arrivals}")
     manifest = arrivals or (inbox / MANIFEST if (inbox / MANIFEST).is_file() else None)
@@ -64,9 +71,9 @@ def list_deliveries(
     for relative, path in files.items():
         if feeds and relative.partition("/")[0] not in feeds:
             continue
-        content = path.read_bytes()
-        sha256 = hashlib.sha256(content).hexdigest()
-        found.append(Delivery(relative.partition("/")[0], path, relative, sha256, len(content), times[relative]))
+        promised = _promised(sidecars[relative]) if relative in sidecars else None
+        sha256, size = file_digest(path), path.stat().st_size
+        found.append(Delivery(relative.partition("/")[0], path, relative, sha256, size, times[relative], promised))
     return sorted(found, key=lambda d: (d.received_at, d.relative)), skipped
 
 
@@ -96,6 +103,23 @@ def _files(inbox: Path) -> tuple[dict[str, Path], list[str]]:
         else:
             raise _stray(entry.name, "a file outside the feeds' folders")
     return files, skipped
+
+
+def _sidecars(files: dict[str, Path]) -> dict[str, Path]:
+    """Takes the checksum files out of the files: each belongs to the one whose name it bears."""
+    found = {name.removesuffix(SIDECAR): path for name, path in files.items() if name.endswith(SIDECAR)}
+    for name in found:
+        if name not in files:
+            raise _stray(name + SIDECAR, "a checksum without its file")
+        del files[name + SIDECAR]
+    return found
+
+
+def _promised(path: Path) -> str:
+    """The checksum in the form of `sha256sum` or alone; whatever else stands there matches no file."""
+    with path.open("rb") as source:
+        words = source.read(4096).decode("ascii", errors="replace").split()
+    return words[0].lower() if words else "nothing"
 
 
 def _is_hidden(path: Path) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -43,22 +47,35 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def write_private(path: Path, content: bytes, *, synced: bool = True) -> None:
-    """Puts the bytes in place in one step, mode 0600."""
+@contextmanager
+def private_file(path: Path, *, mode: int = 0o600, synced: bool = True) -> Iterator[BinaryIO]:
+    """A file to write that takes the path in one step when the context ends; after an error nothing is there."""
     temporary = path.with_name(f".tmp-{uuid.uuid4().hex}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(handle, "wb") as sink:
-            sink.write(content)
+            yield sink
             if synced:
                 sink.flush()
                 os.fsync(sink.fileno())
         os.replace(temporary, path)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     if synced:
         sync_folder(path.parent)
+
+
+def write_private(path: Path, content: bytes, *, synced: bool = True, mode: int = 0o600) -> None:
+    """Puts the bytes in place in one step, readable by their owner alone."""
+    with private_file(path, mode=mode, synced=synced) as sink:
+        sink.write(content)
+
+
+def file_digest(path: Path) -> str:
+    """The file's sha256 in hexadecimal, read piece by piece."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def shred(path: Path) -> None:

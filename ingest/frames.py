@@ -19,7 +19,7 @@ class Cut(EOFError):
     """The other side ended in the middle of a frame, or sent more than was allowed."""
 
 
-def packed(content: bytes) -> bytes:
+def packed(content: bytes | memoryview) -> bytes:
     """The frame's size, to be followed by its content."""
     return _SIZE.pack(len(content))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import os
 from collections.abc import Iterable, Sequence
@@ -14,18 +13,29 @@ from ingest.errors import VaultError
 from ingest.home import Home
 
 _KEY_BYTES = 32
+_BLOCK_BYTES = 64  # SHA-256's
+_KEY_HEX = 32
 _REMEMBERED = 1_000_000  # keys of one purpose kept in memory, about 200 bytes each
 
 
 class _Keys(dict[str, str]):
-    """Keys of one purpose, made when first asked for and then remembered: the same persons come back every month."""
+    """Keys of one purpose, made when first asked for and then remembered: the same persons come back every month.
+
+    HMAC (RFC 2104) is a hash within a hash, each beginning with the padded secret. Both beginnings are hashed once and
+    copied: for a short message that is more than twice as fast as `hmac.digest`, to which the tests compare it.
+    """
 
     def __init__(self, secret: bytes, purpose: str) -> None:
         super().__init__()
-        self._secret, self._prefix = secret, f"{purpose}\0".encode()
+        padded = secret.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(bytes(b ^ 0x36 for b in padded) + f"{purpose}\0".encode()).copy
+        self._outer = hashlib.sha256(bytes(b ^ 0x5C for b in padded)).copy
 
     def __missing__(self, value: str) -> str:
-        key = self[value] = hmac.digest(self._secret, self._prefix + value.encode(), "sha256")[:16].hex()
+        inner, outer = self._inner(), self._outer()
+        inner.update(value.encode())
+        outer.update(inner.digest())
+        key = self[value] = outer.hexdigest()[:_KEY_HEX]
         return key
 
 

@@ -26,11 +26,13 @@ from ingest.loads import Load, digest, put
 from ingest.places import named
 from ingest.receipts import Receipt, note_repeat, read_receipts
 from ingest.sandbox import Outcome, Pool, reader_spec
+from ingest.streamed import can_stream, changed, land_streamed
 from ingest.vault import Vault
 
 _CHILDREN = 2
 _BATCH_FILES, _BATCH_BYTES = 200, 8 << 20
-_LARGEST = 1 << 30
+_LARGEST = 1 << 30  # of formats that must be read whole
+_KEPT_WHEN_REFUSED = 64 << 20
 _LOOK_AHEAD = 3
 
 Progress = Callable[[str, int, int], None]
@@ -38,6 +40,17 @@ Progress = Callable[[str, int, int], None]
 
 class LandingBusy(RuntimeError):
     """Another process is landing into the same home."""
+
+
+@dataclass
+class _Batch:
+    """Small files of one feed on their way: those refused unread, and those that are being parsed."""
+
+    contract: Contract
+    deliveries: list[Delivery]
+    sound: list[tuple[Delivery, bytes]]
+    errors: dict[str, tuple[DeliveryError, bytes]]
+    outcomes: Future[list[Outcome]]
 
 
 @dataclass
@@ -73,8 +86,7 @@ def land(
     Raises VaultError for a wrong or missing key, UnknownFeed, DeliveryError for a stray file or a manifest that does
     not fit, LandingBusy; one bad file raises nothing: it is in `rejected`, and the others land.
     """
-    home.landing.mkdir(parents=True, exist_ok=True)
-    with _alone(home):
+    with alone(home):
         sweep(home.landing)
         key, vault = HmacKey.load_or_create(home), Vault(home)
         deliveries, skipped = list_deliveries(inbox_in(inbox), arrivals, received_at, feeds)
@@ -91,7 +103,9 @@ def land(
 
 
 @contextmanager
-def _alone(home: Home) -> Iterator[None]:
+def alone(home: Home) -> Iterator[None]:
+    """Holds the landing's lock. Raises LandingBusy if another process has it."""
+    home.landing.mkdir(parents=True, exist_ok=True)
     with (home.landing / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -115,7 +129,7 @@ class _Run:
 
     def land(self, deliveries: Sequence[Delivery]) -> None:
         total, waiting = len(deliveries), list(deliveries)
-        with Pool(_CHILDREN) as pool, ThreadPoolExecutor(_CHILDREN) as threads:
+        with Pool(_CHILDREN) as self._pool, ThreadPoolExecutor(_CHILDREN) as self._threads:
             while waiting:
                 # Of equal bytes one goes first; the others are judged when it is known what became of it.
                 now: dict[tuple[str, str], Delivery] = {}
@@ -127,10 +141,26 @@ class _Run:
                         later.append(delivery)
                     else:
                         now[delivery.feed, delivery.sha256] = delivery
-                for batch, outcomes in self._parsed(list(now.values()), pool, threads):
-                    self._take(batch, outcomes)
+                for _ in self._landing(list(now.values())):
                     self._progress("land", len(self.receipts), total)
                 waiting = later
+
+    def _landing(self, deliveries: Sequence[Delivery]) -> Iterator[None]:
+        """Lands them in order, a few batches parsed ahead of the one at hand; a large file has both cores to itself."""
+        ahead: list[_Batch] = []
+        for contract, batch in _batches(deliveries):
+            large = _is_large(contract, batch)
+            if not large:
+                ahead.append(self._land_batch(contract, batch))
+            while ahead and (large or len(ahead) >= _LOOK_AHEAD):
+                self._take(ahead.pop(0))
+                yield
+            if large:
+                self._stream(contract, batch[0])
+                yield
+        for waiting in ahead:
+            self._take(waiting)
+            yield
 
     def _remember(self, receipt: Receipt) -> None:
         if receipt.outcome == "landed":
@@ -184,36 +214,58 @@ class _Run:
         if error:
             self.rejected.append(error)
 
-    def _parsed(
-        self, deliveries: Sequence[Delivery], pool: Pool, threads: ThreadPoolExecutor
-    ) -> Iterator[tuple[list[tuple[Delivery, bytes]], list[Outcome]]]:
-        """Batches with their outcomes, in order; a few are read ahead while one is being landed."""
-        ahead: list[tuple[list[tuple[Delivery, bytes]], Future[list[Outcome]]]] = []
-        for contract, batch in _batches(deliveries):
-            files = [(d, d.path.read_bytes()) for d in batch]
-            spec = reader_spec(contract)
-            ahead.append((files, threads.submit(_parse, pool, spec, files)))
-            if len(ahead) >= _LOOK_AHEAD:
-                files, future = ahead.pop(0)
-                yield files, future.result()
-        for files, future in ahead:
-            yield files, future.result()
+    def _land_batch(self, contract: Contract, batch: Sequence[Delivery]) -> _Batch:
+        """Reads a batch of small files and has them parsed in the background."""
+        sound, errors = [], {}
+        for delivery in batch:
+            content = delivery.path.read_bytes() if delivery.size <= _LARGEST else b""
+            error = _unsound(delivery, content)
+            if error:
+                errors[delivery.relative] = error, content
+            else:
+                sound.append((delivery, content))
+        spec = reader_spec(contract)
+        files = [(d.relative, content) for d, content in sound]
+        return _Batch(contract, list(batch), sound, errors, self._threads.submit(self._pool.parse, spec, files))
 
-    def _take(self, files: Sequence[tuple[Delivery, bytes]], outcomes: Sequence[Outcome]) -> None:
-        contract = contracts()[files[0][0].feed]
+    def _take(self, batch: _Batch) -> None:
         done: list[tuple[Delivery, Load, DeliveryError | None]] = []
         items = []
-        for (delivery, content), outcome in zip(files, outcomes, strict=True):
+
+        def refuse(delivery: Delivery, error: DeliveryError, content: bytes) -> None:
+            kept = content if len(content) <= _KEPT_WHEN_REFUSED and error.code != "changed" else b""
+            done.append((delivery, rejected(batch.contract, delivery, error, kept), error))
+
+        for delivery in batch.deliveries:
+            if delivery.relative in batch.errors:
+                refuse(delivery, *batch.errors[delivery.relative])
+        for (delivery, content), outcome in zip(batch.sound, batch.outcomes.result(), strict=True):
             if outcome.parsed is None:
                 assert outcome.error is not None
-                done.append((delivery, rejected(contract, delivery, outcome.error), outcome.error))
+                refuse(delivery, outcome.error, content)
             else:
                 items.append(Item(delivery, content, outcome.parsed))
-        for item, fate in to_loads(contract, items, self._desk):
+        for item, fate in to_loads(batch.contract, items, self._desk):
             if isinstance(fate, DeliveryError):
-                done.append((item.delivery, rejected(contract, item.delivery, fate), fate))
+                refuse(item.delivery, fate, item.content)
             else:
                 done.append((item.delivery, fate, None))
+        self._put(done)
+
+    def _stream(self, contract: Contract, delivery: Delivery) -> None:
+        """Lands one large file, block by block."""
+        error = _unsound(delivery, None)
+        try:
+            if error:
+                raise error
+            load = land_streamed(contract, delivery, self._desk, self._pool, self._home, self._vault)
+        except DeliveryError as refusal:
+            error = refusal
+            small = delivery.size <= _KEPT_WHEN_REFUSED and error.code != "changed"
+            load = rejected(contract, delivery, error, delivery.path.read_bytes() if small else b"")
+        self._put([(delivery, load, error)])
+
+    def _put(self, done: Sequence[tuple[Delivery, Load, DeliveryError | None]]) -> None:
         put([load for _, load, _ in done], self._home, self._vault)
         for delivery, load, error in done:
             self._note(delivery, load.receipt, error)
@@ -225,6 +277,7 @@ class _Run:
         for receipt in self._refused.pop((delivery.feed, delivery.sha256), []):
             if receipt.file_name == delivery.file_name and receipt.load_id != landed.load_id:
                 shutil.rmtree(receipt.folder(self._home), ignore_errors=True)
+                self._vault.discard(receipt.load_id)
 
 
 def _batches(deliveries: Sequence[Delivery]) -> Iterator[tuple[Contract, list[Delivery]]]:
@@ -241,27 +294,25 @@ def _batches(deliveries: Sequence[Delivery]) -> Iterator[tuple[Contract, list[De
         yield contract, batch
 
 
-def _parse(pool: Pool, spec: dict[str, object], files: Sequence[tuple[Delivery, bytes]]) -> list[Outcome]:
-    outcomes: dict[str, Outcome] = {}
-    sound = []
-    for delivery, content in files:
-        if len(content) > _LARGEST:
-            found = f"{len(content):,} bytes"
-            error: DeliveryError = UnreadableFile(
-                delivery.relative, found, f"at most {_LARGEST:,}", "Split the file.", code="too_large"
-            )
-            outcomes[delivery.relative] = Outcome(None, error)
-        elif digest(content) != delivery.sha256:
-            error = UnreadableFile(
-                delivery.relative,
-                "a file that changed while it was read",
-                "a finished file",
-                "Land it again.",
-                code="changed",
-            )
-            outcomes[delivery.relative] = Outcome(None, error)
-        else:
-            sound.append((delivery.relative, content))
-    if sound:
-        outcomes |= zip((name for name, _ in sound), pool.parse(spec, sound), strict=True)
-    return [outcomes[delivery.relative] for delivery, _ in files]
+def _is_large(contract: Contract, batch: Sequence[Delivery]) -> bool:
+    return len(batch) == 1 and batch[0].size > _BATCH_BYTES and can_stream(contract)
+
+
+def _unsound(delivery: Delivery, content: bytes | None) -> DeliveryError | None:
+    """What is wrong with a file before any of it is parsed; `content` is None where it is read as it is parsed."""
+    if delivery.promised_sha256 not in (None, delivery.sha256):
+        return UnreadableFile(
+            delivery.relative,
+            "bytes with another sha256 than the file beside it says",
+            "the bytes that were sent",
+            "The file was cut short or changed on its way: send it again, with its checksum.",
+            code="checksum_mismatch",
+        )
+    if content is None:
+        return None
+    if delivery.size > _LARGEST:
+        found = f"{delivery.size:,} bytes"
+        return UnreadableFile(
+            delivery.relative, found, f"at most {_LARGEST:,}", "Split the file, or send CSV.", code="too_large"
+        )
+    return None if digest(content) == delivery.sha256 else changed(delivery)

@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,18 +27,21 @@ from ingest.receipts import Receipt
 from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Settled
 from ingest.vault import Vault, to_bytes
 
+_BITS = 63
 _KEPT = ("personal_name", "contact", "narrative")
 
 
 @dataclass
 class Load:
-    """All that is written for one delivery; `rows` is None for a rejected one, of which only the receipt stays."""
+    """All that is written for one delivery; `rows` is None for a rejected one, of which receipt and bytes stay."""
 
     receipt: Receipt
     content: bytes = b""
     rows: bytes | None = None
     quarantine: bytes | None = None
     identity: bytes | None = None
+    prepared: Path | None = None
+    """A folder of the landing where the rows of a large file were written as they came; the vault has its share."""
 
 
 @dataclass(frozen=True)
@@ -58,25 +62,30 @@ class Unbalanced(AssertionError):
 def counts(settled: Settled, normalised: Normalised, part: Slice, table: Table) -> dict[str, Any]:
     """The receipt's counts of one file: rows, first reasons, cautions of accepted rows, and fen by outcome."""
     outcome = part.of(settled.outcome)
-    reasons: Counter[str] = Counter()
-    unexplained = outcome == QUARANTINED
-    for code, _, mask in normalised.reasons:
-        here = part.of(mask) & unexplained
-        if here.any():
-            reasons[code] += int(here.sum())
-            unexplained = unexplained & ~here
     cautions = {code: int((part.of(mask) & (outcome == ACCEPTED)).sum()) for code, mask in normalised.cautions}
-    if unexplained.any():
-        raise Unbalanced("a quarantined row has no reason")
     return {
         "rows_in": len(outcome),
         "accepted": int((outcome == ACCEPTED).sum()),
         "quarantined": int((outcome == QUARANTINED).sum()),
         "duplicates": int((outcome == DUPLICATE).sum()),
-        "quarantine_reasons": dict(sorted(reasons.items())),
+        "quarantine_reasons": reasons_of(settled, normalised, part),
         "cautions": {code: count for code, count in sorted(cautions.items()) if count},
         "money_fen": _money(normalised, part, outcome, table),
     }
+
+
+def reasons_of(settled: Settled, normalised: Normalised, part: Slice) -> dict[str, int]:
+    """Quarantined rows of one file by their first reason."""
+    reasons: Counter[str] = Counter()
+    unexplained = part.of(settled.outcome) == QUARANTINED
+    for code, _, mask in normalised.reasons if unexplained.any() else ():
+        here = part.of(mask) & unexplained
+        if here.any():
+            reasons[code] += int(here.sum())
+            unexplained = unexplained & ~here
+    if unexplained.any():
+        raise Unbalanced("a quarantined row has no reason")
+    return dict(sorted(reasons.items()))
 
 
 def _money(normalised: Normalised, part: Slice, outcome: npt.NDArray[Any], table: Table) -> dict[str, dict[str, int]]:
@@ -85,9 +94,9 @@ def _money(normalised: Normalised, part: Slice, outcome: npt.NDArray[Any], table
         if column.kind != "money_cny":
             continue
         fen = fen_of(normalised.columns[column.name].slice(part.start, part.stop - part.start))
-        sums = {"in": _total(fen)}
+        sums = {"in": total_fen(fen)}
         for name, code in (("accepted", ACCEPTED), ("quarantined", QUARANTINED), ("duplicates", DUPLICATE)):
-            sums[name] = _total(fen[outcome == code])
+            sums[name] = total_fen(fen[outcome == code])
         if sums["in"] != sums["accepted"] + sums["quarantined"] + sums["duplicates"]:
             raise Unbalanced(f"fen of {column.name} do not add up")
         money[column.name] = sums
@@ -104,7 +113,8 @@ def fen_of(yuan: pa.Array) -> npt.NDArray[np.int64]:
     return fen
 
 
-def _total(fen: npt.NDArray[np.int64]) -> int:
+def total_fen(fen: npt.NDArray[np.int64]) -> int:
+    """The sum, exact whatever its size."""
     if len(fen) and int(np.abs(fen).max()) * len(fen) >= 2**62:
         return sum(fen.tolist())
     return int(fen.sum())
@@ -114,6 +124,16 @@ def rows_as_parquet(
     batch: Batch, normalised: Normalised, settled: Settled, part: Slice, load_id: str, where: Place, cautions: pa.Array
 ) -> bytes:
     """The accepted rows in the landing's columns and types."""
+    sink = io.BytesIO()
+    table = landed_rows(batch, normalised, settled, part, load_id, where, cautions)
+    pq.write_table(table, sink, **parquet_options(batch.table, table))
+    return sink.getvalue()
+
+
+def landed_rows(
+    batch: Batch, normalised: Normalised, settled: Settled, part: Slice, load_id: str, where: Place, cautions: pa.Array
+) -> pa.Table:
+    """The accepted rows with their lineage."""
     chosen = np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start
     take = pa.array(chosen)
     whole = len(chosen) == len(settled.outcome)
@@ -126,18 +146,26 @@ def rows_as_parquet(
         "load_id": _constant(load_id, len(chosen)),
         "row_number": pick(batch.raw["row_number"].combine_chunks()),
         "row_hash": pick(settled.row_hash),
-        "scope_region_code": _constant(where.scope_region_code, len(chosen)),
-        "period_start_date": pa.array([where.start] * len(chosen), pa.date32()),
-        "period_end_date": pa.array([where.end] * len(chosen), pa.date32()),
+        **place_columns(where, len(chosen)),
         "cautions": pick(cautions),
     }
-    sink = io.BytesIO()
-    table = pa.table({**columns, **lineage})
-    keyed = {c.name for c in batch.table.columns if c.kind in ("id_number", "household_no", "person_no")}
-    keyed.add("name_birth_key")
-    few = [name for name in table.column_names if name not in keyed | {"row_hash", "row_number"}]
-    pq.write_table(table, sink, compression="zstd", compression_level=1, use_dictionary=few)
-    return sink.getvalue()
+    return pa.table({**columns, **lineage})
+
+
+def place_columns(where: Place, height: int) -> dict[str, pa.Array]:
+    """The columns that say which region and days the load describes."""
+    return {
+        "scope_region_code": _constant(where.scope_region_code, height),
+        "period_start_date": pa.repeat(pa.scalar(where.start, pa.date32()), height),
+        "period_end_date": pa.repeat(pa.scalar(where.end, pa.date32()), height),
+    }
+
+
+def parquet_options(table: Table, rows: pa.Table) -> dict[str, Any]:
+    """How the landing's Parquet is written: keys and hashes have no use for a dictionary."""
+    keyed = {c.name for c in table.columns if c.kind in ("id_number", "household_no", "person_no")} | {"name_birth_key"}
+    few = [name for name in rows.column_names if name not in keyed | {"row_hash", "row_number"}]
+    return {"compression": "zstd", "compression_level": 1, "use_dictionary": few}
 
 
 def _constant(value: str, length: int) -> pa.Array:
@@ -146,16 +174,16 @@ def _constant(value: str, length: int) -> pa.Array:
 
 def cautions_text(normalised: Normalised, height: int) -> pa.Array:
     """By row the codes of its cautions, joined by commas; null for most."""
-    texts: dict[int, list[str]] = {}
-    for code, mask in normalised.cautions:
-        for index in np.flatnonzero(mask).tolist():
-            texts.setdefault(index, []).append(code)
-    if not texts:
+    codes = sorted({code for code, _ in normalised.cautions})
+    if not codes:
         return pa.nulls(height, pa.string())
-    column = np.full(height, None, dtype=object)
-    for index, codes in texts.items():
-        column[index] = ",".join(sorted(codes))
-    return pa.array(column, pa.string())
+    # Rows have few different sets of cautions: each set is spelled once.
+    sets = np.zeros(height, dtype=object if len(codes) > _BITS else np.uint64)
+    for code, mask in normalised.cautions:
+        sets[mask] |= 1 << codes.index(code) if len(codes) > _BITS else np.uint64(1 << codes.index(code))
+    distinct, place = np.unique(sets, return_inverse=True)
+    spelled = [",".join(c for bit, c in enumerate(codes) if int(members) >> bit & 1) or None for members in distinct]
+    return pa.array(spelled, pa.string()).take(pa.array(place))
 
 
 def quarantined_rows(batch: Batch, normalised: Normalised, settled: Settled, part: Slice) -> bytes | None:
@@ -163,9 +191,20 @@ def quarantined_rows(batch: Batch, normalised: Normalised, settled: Settled, par
     chosen = np.flatnonzero(part.of(settled.outcome) == QUARANTINED) + part.start
     if not len(chosen):
         return None
+    return to_bytes(with_reasons(batch, normalised, chosen))
+
+
+def with_reasons(batch: Batch, normalised: Normalised, chosen: npt.NDArray[Any]) -> pa.Table:
+    """These rows as they came, each with all its reasons (`code:column`)."""
     why = [",".join(f"{code}:{column}" for code, column, mask in normalised.reasons if mask[index]) for index in chosen]
-    rows = batch.raw.take(pa.array(chosen)).drop_columns(["file_no"])
-    return to_bytes(rows.append_column("reasons", pa.array(why, pa.string())))
+    rows = plain_text(batch.raw.drop_columns(["file_no"]).take(pa.array(chosen)))
+    return rows.append_column("reasons", pa.array(why, pa.string()))
+
+
+def plain_text(rows: pa.Table) -> pa.Table:
+    """The same table, its dictionaries of text as plain text."""
+    plain = [pa.field(f.name, pa.string() if pa.types.is_dictionary(f.type) else f.type) for f in rows.schema]
+    return rows.cast(pa.schema(plain))
 
 
 def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Slice) -> bytes | None:
@@ -173,11 +212,17 @@ def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Sli
 
     None where a table names nobody, or names people without a household and gives no contact.
     """
+    names = names_of(batch, normalised, np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start)
+    return None if names is None else to_bytes(names)
+
+
+def names_of(batch: Batch, normalised: Normalised, rows: npt.NDArray[Any]) -> pa.Table | None:
+    """As `names_kept`, of these rows and as a table."""
     households = [c.name for c in batch.table.columns if c.kind == "household_no"]
     clear = [c for c in batch.table.columns if c.kind in _KEPT and c.name in normalised.clear]
     if not clear or not (households or any(c.kind == "contact" for c in clear)):
         return None
-    chosen = pa.array(np.flatnonzero(part.of(settled.outcome) == ACCEPTED) + part.start)
+    chosen = pa.array(rows)
     nobodys = pa.nulls(len(batch.raw), pa.string())
     columns = {
         "household_key": (normalised.columns[households[0]] if households else nobodys).take(chosen),
@@ -189,7 +234,7 @@ def names_kept(batch: Batch, normalised: Normalised, settled: Settled, part: Sli
             columns[column.name] = normalised.columns[column.name].take(chosen)
     if "relation_text" in normalised.columns:
         columns["relation_text"] = normalised.columns["relation_text"].take(chosen)
-    return to_bytes(pa.table(columns))
+    return plain_text(pa.table(columns))
 
 
 def put(loads: Sequence[Load], home: Home, vault: Vault) -> None:
@@ -198,14 +243,13 @@ def put(loads: Sequence[Load], home: Home, vault: Vault) -> None:
     ready = []
     for load in loads:
         receipt = load.receipt
-        if load.rows is not None:
+        if load.content or load.rows is not None:
             vault.keep(load.content, receipt.load_id, synced=False)
             if load.quarantine:
                 vault.keep_quarantine(load.quarantine, receipt.load_id, synced=False)
             if load.identity:
                 vault.keep_identity(load.identity, receipt.load_id, synced=False)
-        folder = home.landing / f".tmp-{uuid.uuid4().hex}"
-        folder.mkdir()
+        folder = load.prepared or temporary_folder(home)
         if load.rows is not None and receipt.rows_path:
             (folder / receipt.rows_path).write_bytes(load.rows)
         text = json.dumps(receipt.to_json(), ensure_ascii=False, indent=1, sort_keys=True)
@@ -226,6 +270,13 @@ def put(loads: Sequence[Load], home: Home, vault: Vault) -> None:
     for parent in {final.parent for _, final in ready}:
         sync_folder(parent)
     sync_folder(home.landing)
+
+
+def temporary_folder(home: Home) -> Path:
+    """A new folder in the landing that is swept away unless it is renamed."""
+    folder = home.landing / f".tmp-{uuid.uuid4().hex}"
+    folder.mkdir(parents=True)
+    return folder
 
 
 def digest(content: bytes) -> str:

@@ -91,8 +91,9 @@ def _plain(
         cast = f"try_cast({figure} as decimal({precision}, {places}))"
         if scale.kinds[0].bare_is_share:
             cast = f"case when try_cast({cell} as decimal(18, 6)) between -1 and 1 then {cast} end"
-        # DuckDB reads 1_000, which no office writes.
-        casts.append(f"case when not contains({cell}, '_') then {cast} end as \"{column.name}\"")
+        # DuckDB reads 1_000, which no office writes, and a lone sign before a space as nought.
+        is_plain = f"right({cell}, 1) between '0' and '9' and not contains({cell}, '_')"
+        casts.append(f'case when {is_plain} then {cast} end as "{column.name}"')
     connection.register("text_rows", in_pieces(rows))
     # Column names and types come from the contract, never from a delivery.
     typed = connection.execute(f"select {', '.join(casts)} from text_rows").to_arrow_table()

@@ -19,14 +19,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest import values
+from ingest import mojibake, values
 from ingest.contracts import Column, Table
 from ingest.derived import derive
 from ingest.id_numbers import checked
 from ingest.identity import HmacKey
-from ingest.measures import Mask, Read, grouped, mask_of, read_figures, stored_type
+from ingest.measures import Mask, Read, grouped, in_pieces, mask_of, read_figures, stored_type
 from ingest.units import STORED
 from ingest.values import Refused
+
+__all__ = ["Batch", "Mask", "Normalised", "in_pieces", "normalise"]
 
 _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
     "text": (values.tidy, pa.string()),
@@ -49,6 +51,7 @@ _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
 # Many distinct values, nearly always plain: one look at all of them spares reading each (an E could be an exponent).
 _NUMBER_LIKE = "^[0-9A-DF-Z][0-9A-DF-Z_-]{1,39}$"
 _AS_THEY_STAND = {"household_no": _NUMBER_LIKE, "person_no": _NUMBER_LIKE}
+_WORDS = frozenset({"text", "narrative", "personal_name"})
 _KEY_PURPOSE = {
     "id_number": "person",
     "household_no": "household",
@@ -58,6 +61,7 @@ _KEY_PURPOSE = {
     "contact": "contact",
     "narrative": "narrative",
 }
+_LONG_COLUMN = 50_000
 _NEVER_BELIEVED = {"money_cny": (-1e12 + 1, 1e12 - 1)}
 """What no contract needs to say: a million million yuan is not one household's, nor one county's."""
 
@@ -142,9 +146,13 @@ def _by_distinct(text: pa.Array, column: Column) -> Read:
     found: list[Any] = []
     refused: dict[int, str] = {}
     blank: list[int] = []
+    foreign = mojibake.garbled(encoded.dictionary) if column.kind in _WORDS else set()
     for index, word in enumerate(encoded.dictionary.to_pylist()):
         found.append(None)
         tidied = values.tidy(word)
+        if index in foreign:
+            refused[index] = "mixed_encoding"
+            continue
         if not tidied or (column.kind in ("integer", "year") and values.is_number_blank(word)):
             blank.append(index)
             continue
@@ -203,7 +211,7 @@ def _as_promised(value: str, column: Column) -> str:
 
 
 def _id_numbers(text: pa.Array, batch: Batch, column: Column, identity: _Identity) -> Read:
-    encoded = text.dictionary_encode()
+    encoded = _encoded(text)
     found, refused, born, types = checked(encoded.dictionary)
     indices = encoded.indices.to_numpy()
     blank = [i for i, code in refused.items() if code == "blank"]
@@ -217,7 +225,15 @@ def _id_numbers(text: pa.Array, batch: Batch, column: Column, identity: _Identit
             kinds[index] = kind
         kinds[list(refused)] = None
         identity.types[column.name] = pa.array(kinds, pa.string()).take(encoded.indices)
+    read.array = pa.DictionaryArray.from_arrays(encoded.indices, found)  # keys are made of distinct numbers
     return read
+
+
+def _encoded(text: pa.Array) -> pa.DictionaryArray:
+    """As a dictionary; in a long column that the reader left plain hardly a value comes twice."""
+    if pa.types.is_dictionary(text.type) or len(text) < _LONG_COLUMN:
+        return text.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(text), dtype=np.int32)), text)
 
 
 def _check_births(read: Read, batch: Batch, column: Column, identity: _Identity) -> None:
@@ -288,9 +304,14 @@ def _store(read: Read, column: Column, key: HmacKey, result: Normalised) -> None
             result.columns |= dict.fromkeys(column.companions, read.companion)
         return
     encoded = read.array.dictionary_encode()
-    keys = pa.array(key.keys_in_order(encoded.dictionary.to_pylist(), purpose), pa.string())
+    words = encoded.dictionary.to_pylist()
+    if encoded.dictionary.null_count:
+        made = key.keys_for((word for word in words if word is not None), purpose)
+        keys = pa.array([made.get(word) for word in words], pa.string())
+    else:
+        keys = pa.array(key.keys_in_order(words, purpose), pa.string())
     hashed = keys.take(encoded.indices)
-    result.clear[column.name] = read.array
+    result.clear[column.name] = pc.cast(read.array, pa.string()) if encoded is read.array else read.array
     if column.landed_type:
         result.columns[column.name] = hashed
     else:

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -69,13 +70,15 @@ def _table_spec(table: Table) -> dict[str, Any]:
     ]
     spec: dict[str, Any] = {"name": table.name, "columns": columns, "melt": None}
     if table.melt:
-        region = next(c.name for c in table.columns if c.kind == "region_code")
+        region = table.melt.get("into") or next(c.name for c in table.columns if c.kind == "region_code")
+        made = (region, table.melt["value"], table.melt.get("unit"))
         spec["melt"] = {
             "columns": table.melt["columns"],
             "value": table.melt["value"],
+            "unit": table.melt.get("unit"),
             "region": region,
-            "region_map": {str(k): str(v) for k, v in table.melt["regionMap"].items()},
-            "keys": [c.name for c in table.columns if c.name not in (region, table.melt["value"])],
+            "region_map": {str(k): str(v) for k, v in table.melt.get("regionMap", {}).items()},
+            "keys": [c.name for c in table.columns if c.name not in made],
         }
     return spec
 
@@ -107,7 +110,43 @@ class _Child:
             sender.join()
         return outcomes
 
+    def stream(self, spec: Spec, file: str, chunks: Iterable[bytes]) -> Iterator[Parsed]:
+        """The parts of one file; the chunks are taken from another thread. Raises DeliveryError, or what they raise."""
+        over = threading.Event()
+
+        def send() -> None:
+            self._send([frames.packed_json({"spec": spec, "stream": file})])
+            try:
+                for chunk in chunks:
+                    if over.is_set() or not self._send([frames.packed(chunk), chunk]):
+                        break
+            finally:
+                self._send([frames.packed(b"")])
+
+        with ThreadPoolExecutor(1) as sender:
+            sent = sender.submit(send)
+            outcome, last = Outcome(None, None), False
+            try:
+                while not last:
+                    # The limit is a block's: how long a file takes is its size's affair.
+                    with _Deadline(self, self._limits.deadline_seconds):
+                        outcome, last = self._part(file)
+                    if outcome.parsed is not None and not last:
+                        yield outcome.parsed
+            finally:
+                over.set()
+                if not last:
+                    self.kill()  # nobody reads its answers any more: it must not keep the sender waiting
+            sent.result()  # what is wrong with the bytes goes before what the parser made of them
+        if outcome.error:
+            raise outcome.error
+        assert outcome.parsed is not None
+        yield outcome.parsed
+
     def _outcome(self, name: str) -> Outcome:
+        return self._part(name)[0]
+
+    def _part(self, name: str) -> tuple[Outcome, bool]:
         head = self._json()
         stdout = self._process.stdout
         assert stdout is not None
@@ -116,11 +155,11 @@ class _Child:
         except frames.Cut as error:
             raise _Dead(str(error)) from error
         if "error" in head:
-            return Outcome(None, _error(head["error"], name))
+            return Outcome(None, _error(head["error"], name)), True
         with pa.ipc.open_stream(arrow) as stream:
             rows = stream.read_all()
         rows.validate(full=True)
-        return Outcome(Parsed(**{**head["parsed"], "rows": rows}), None)
+        return Outcome(Parsed(**{**head["parsed"], "rows": rows}), None), bool(head["last"])
 
     def _json(self) -> dict[str, Any]:
         assert self._process.stdout is not None
@@ -130,7 +169,7 @@ class _Child:
             raise _Dead(str(error)) from error
         return node
 
-    def _send(self, parts: list[bytes]) -> None:
+    def _send(self, parts: list[bytes]) -> bool:
         assert self._process.stdin is not None
         try:
             for part in parts:
@@ -138,7 +177,8 @@ class _Child:
                 while view:
                     view = view[os.write(self._process.stdin.fileno(), view) :]
         except (BrokenPipeError, OSError):
-            return  # the reading side learns that the child is gone, and why
+            return False  # the reading side learns that the child is gone, and why
+        return True
 
     def kill(self) -> None:
         self._process.kill()
@@ -193,6 +233,11 @@ def _error(node: dict[str, Any], name: str) -> DeliveryError:
     return error
 
 
+def _stopped(file: str, why: str) -> UnreadableFile:
+    found = f"content on which the parser was stopped ({why})"
+    return UnreadableFile(file, found, "a file of ordinary size and form", _REMEDY, code="parser_stopped")
+
+
 class Pool:
     """Parses batches of files in children; `parse` may be called from as many threads as there are children."""
 
@@ -218,28 +263,58 @@ class Pool:
             return self._once(spec, files)
         except _Dead as death:
             if len(files) == 1:
-                found = f"content on which the parser was stopped ({death})"
-                error = UnreadableFile(
-                    files[0][0], found, "a file of ordinary size and form", _REMEDY, code="parser_stopped"
-                )
-                return [Outcome(None, error)]
+                return [Outcome(None, _stopped(files[0][0], str(death)))]
         return [outcome for file in files for outcome in self.parse(spec, [file])]
 
-    def _once(self, spec: Spec, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
-        child = self._idle.get()
+    def stream(self, spec: Spec, file: str, chunks: Iterable[bytes]) -> Iterator[Parsed]:
+        """The parts of one file of any size as they are parsed; the last carries totals and facts.
+
+        Raises DeliveryError at whichever part the fault shows, and what `chunks` raises. A child whose file was not
+        read to its end is not used again.
+        """
+        child = self._taken()
+        sound = False
         try:
-            if child is None:
-                child = _Child(self._limits)
-                self._all.append(child)
-            outcomes = child.parse(spec, files)
+            yield from child.stream(spec, file, chunks)
+            sound = True
         except _Dead as death:
-            if child is not None:
-                reason = str(death) if str(death) == "out of time" else f"{death}; {child.how_it_ended()}"
-                child.close()
-                self._all.remove(child)
-                child = None
-                raise _Dead(reason) from death
+            raise _stopped(file, self._reason(child, death)) from death
+        except DeliveryError:
+            sound = True
             raise
         finally:
-            self._idle.put(child)
+            self._give_back(child, sound=sound)
+
+    def _once(self, spec: Spec, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
+        child = self._taken()
+        sound = False
+        try:
+            outcomes = child.parse(spec, files)
+            sound = True
+        except _Dead as death:
+            raise _Dead(self._reason(child, death)) from death
+        finally:
+            self._give_back(child, sound=sound)
         return outcomes
+
+    def _taken(self) -> _Child:
+        child = self._idle.get()
+        if child is None:
+            try:
+                child = _Child(self._limits)
+            except BaseException:
+                self._idle.put(None)
+                raise
+            self._all.append(child)
+        return child
+
+    def _give_back(self, child: _Child, *, sound: bool) -> None:
+        if sound:
+            self._idle.put(child)
+        else:
+            child.close()
+            self._all.remove(child)
+            self._idle.put(None)
+
+    def _reason(self, child: _Child, death: _Dead) -> str:
+        return str(death) if str(death) == "out of time" else f"{death}; {child.how_it_ended()}"

@@ -6,7 +6,9 @@ import ctypes
 import os
 import resource
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any, BinaryIO, NoReturn
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -57,8 +59,6 @@ def serve(source: BinaryIO, sink: BinaryIO) -> NoReturn:
     import pyarrow as pa
 
     from ingest import frames
-    from ingest.errors import DeliveryError
-    from ingest.readers import reader_for
 
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
@@ -69,37 +69,77 @@ def serve(source: BinaryIO, sink: BinaryIO) -> NoReturn:
             request = json.loads(_frame(source))
         except frames.Cut:
             sys.exit(0)
-        _limit_cpu(settings["cpu_seconds"])
-        for file in request["files"]:
-            content = _frame(source)
-            arrow = b""
-            try:
-                parsed = reader_for(request["spec"]["format"])(content, file, request["spec"])
-                buffer = pa.BufferOutputStream()
-                with pa.ipc.new_stream(buffer, parsed.rows.schema) as stream:
-                    stream.write_table(parsed.rows)
-                arrow = buffer.getvalue().to_pybytes()
-                rows, parsed.rows = parsed.rows, None  # the rest is the head
-                head = {"parsed": {**asdict(parsed), "rows": len(rows)}}
-            except DeliveryError as error:
-                head = {"error": {"type": type(error).__name__, **asdict(error)}}
-            except MemoryError:
-                head = {"error": {"type": "MemoryError"}}
-            except (
-                ArithmeticError,
-                AttributeError,
-                LookupError,
-                OSError,
-                RuntimeError,
-                TypeError,
-                ValueError,
-            ) as error:
-                # A reader met what its author did not foresee. Its class is told; its message may hold cells.
-                head = {"error": {"type": "Unforeseen", "class": type(error).__name__}}
-            sink.write(frames.packed_json(head))
+        renew = partial(_limit_cpu, settings["cpu_seconds"])
+        renew()
+        if "stream" in request:
+            _answer_stream(source, sink, request, renew)
+        else:
+            for file in request["files"]:
+                _answer(sink, partial(_read_whole, _frame(source), file, request["spec"]))
+        sink.flush()
+
+
+def _read_whole(content: bytes, file: str, spec: dict[str, Any]) -> Iterator[tuple[Any, bool]]:
+    from ingest.readers import reader_for
+
+    yield reader_for(spec["format"])(content, file, spec), True
+
+
+def _answer_stream(source: BinaryIO, sink: BinaryIO, request: dict[str, Any], renew: Callable[[], None]) -> None:
+    """Reads a file as it comes in and answers part by part; the CPU limit is a block's, not the file's."""
+    from ingest.readers import streaming_reader_for
+
+    chunks = _chunks(source, renew)
+    spec = request["spec"]
+
+    def parts() -> Iterator[tuple[Any, bool]]:
+        waiting = None
+        for part in streaming_reader_for(spec["format"])(chunks, request["stream"], spec):
+            if waiting is not None:
+                yield waiting, False
+            waiting = part
+        yield waiting, True
+
+    _answer(sink, parts)
+    for _ in chunks:  # after an error: what is still on its way belongs to no one
+        pass
+
+
+def _chunks(source: BinaryIO, renew: Callable[[], None]) -> Iterator[bytes]:
+    while chunk := _frame(source):
+        renew()
+        yield chunk
+
+
+def _answer(sink: BinaryIO, parts: Callable[[], Iterator[tuple[Any, bool]]]) -> None:
+    """For each part a head in JSON and an Arrow stream; an error is a head alone, and the last."""
+    import pyarrow as pa
+
+    from ingest import frames
+    from ingest.errors import DeliveryError
+
+    try:
+        for parsed, last in parts():
+            buffer = pa.BufferOutputStream()
+            with pa.ipc.new_stream(buffer, parsed.rows.schema) as stream:
+                stream.write_table(parsed.rows)
+            arrow = memoryview(buffer.getvalue())
+            rows, parsed.rows = parsed.rows, None  # the rest is the head
+            sink.write(frames.packed_json({"parsed": {**asdict(parsed), "rows": len(rows)}, "last": last}))
             sink.write(frames.packed(arrow))
             sink.write(arrow)
-        sink.flush()
+            if not last:
+                sink.flush()
+        return
+    except DeliveryError as error:
+        head = {"error": {"type": type(error).__name__, **asdict(error)}}
+    except MemoryError:
+        head = {"error": {"type": "MemoryError"}}
+    except (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError) as error:
+        # A reader met what its author did not foresee. Its class is told; its message may hold cells.
+        head = {"error": {"type": "Unforeseen", "class": type(error).__name__}}
+    sink.write(frames.packed_json(head))
+    sink.write(frames.packed(b""))
 
 
 def _frame(source: BinaryIO) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -12,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ingest.fingerprints import Index, Prints
 from ingest.measures import Mask, in_pieces
 from ingest.normalise import Batch, Normalised
 
@@ -35,7 +37,7 @@ def settle(batch: Batch, normalised: Normalised, connection: duckdb.DuckDBPyConn
     An exact repetition is a duplicate of its first occurrence. Rows with one key and different content are all
     quarantined (nobody here can say which is true), unless the contract keeps them; then they carry a caution.
     """
-    row_hash, key_hash = _hashes(batch, normalised, connection)
+    row_hash, key_hash = hashes_of(batch, normalised, connection)
     file_no = batch.raw["file_no"].to_numpy()
     bad = np.zeros(len(file_no), dtype=bool)
     for _, _, mask in normalised.reasons:
@@ -56,7 +58,8 @@ def settle(batch: Batch, normalised: Normalised, connection: duckdb.DuckDBPyConn
     return Settled(outcome, row_hash, key_hash)
 
 
-def _hashes(batch: Batch, normalised: Normalised, connection: duckdb.DuckDBPyConnection) -> tuple[pa.Array, pa.Array]:
+def hashes_of(batch: Batch, normalised: Normalised, connection: duckdb.DuckDBPyConnection) -> tuple[pa.Array, pa.Array]:
+    """By row the hash of its content and the hash of its business key, each 32 hexadecimal characters."""
     # Names are compared by their keys: one ID with two names is a conflict, and no hash can be tried against names.
     content = {**normalised.columns, **{f"name of {n}": a for n, a in normalised.names.items()}}
     rows = pa.table(content)
@@ -89,26 +92,38 @@ def _repeated(codes: npt.NDArray[np.int64]) -> Mask:
     return repeated
 
 
-@dataclass(frozen=True)
 class Earlier:
     """What one landed load of an incremental table told: the hashes of its rows, and of what they are about."""
 
-    moment: tuple[datetime, str]
-    row_hash: pa.Array
-    key_hash: pa.Array
+    def __init__(self, moment: tuple[datetime, str], rows: Prints, keys: Prints) -> None:
+        self.moment, self.rows, self.keys = moment, rows, keys
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def by_row(self) -> Index:
+        return Index(self.rows)
+
+    @cached_property
+    def by_key(self) -> Index:
+        return Index(self.keys)
 
 
-def told_before(row_hash: pa.Array, key_hash: pa.Array, earlier: Iterable[Earlier], *, keeps_same_key: bool) -> Mask:
+def told_before(rows: Prints, keys: Prints, newest_first: Iterable[Earlier], *, keeps_same_key: bool) -> Mask:
     """Which rows only repeat what the newest earlier load said of the same key.
 
     A value that was changed and then changed back is news, so only the newest counts; where a key may have several
     rows, any equal row does.
     """
-    if keeps_same_key:
-        told = {h for load in earlier for h in load.row_hash.to_pylist()}
-        return np.fromiter((h in told for h in row_hash.to_pylist()), dtype=bool, count=len(row_hash))
-    newest: dict[str, str] = {}
-    for load in sorted(earlier, key=lambda e: e.moment):
-        newest.update(zip(load.key_hash.to_pylist(), load.row_hash.to_pylist(), strict=True))
-    pairs = zip(key_hash.to_pylist(), row_hash.to_pylist(), strict=True)
-    return np.fromiter((newest.get(k) == r for k, r in pairs), dtype=bool, count=len(row_hash))
+    told = np.zeros(len(rows), dtype=bool)
+    open_ = np.arange(len(rows))
+    for load in newest_first:
+        if not len(open_):
+            break
+        place = (load.by_row.find(rows[open_]) if keeps_same_key else load.by_key.find(keys[open_])).astype(np.int64)
+        found = place >= 0
+        here = open_[found]
+        told[here] = keeps_same_key or (load.rows[place[found]] == rows[here]).all(axis=1)
+        open_ = open_[~found]
+    return told

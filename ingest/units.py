@@ -60,10 +60,10 @@ def in_heading(heading: str) -> str | None:
 
 
 def in_unit_line(text: str, kind: str) -> str | None:
-    """The unit for columns of a kind that a unit line names (`单位：万元、亩`); None for yuan, which is understood."""
+    """The unit for columns of a kind that a unit line names (`单位：万元、亩`), None if it names none."""
     word = plain(text)
     words = re.split(r"\w*单位:|[、,;()\s]+", word) if "单位:" in word else []
-    return next((word for word in words if word in BY_KIND.get(kind, ()) and word not in ("元", "1")), None)
+    return next((word for word in words if word in BY_KIND.get(kind, ()) and word != "1"), None)
 
 
 _WITH_UNIT = {"area_mu": re.compile(rf"(.+?)({_words(AREA)})"), "percent": re.compile(r"(.+?)([%‰])")}

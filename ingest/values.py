@@ -19,7 +19,7 @@ _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD), Non
 _TIDY = {**_INVISIBLE, 0x00A0: " ", 0x202F: " "}
 _PLAIN = {**_FULL_WIDTH, **_SPACES, **_INVISIBLE}
 
-STORED_AS_NUMBER = "\x1f#"
+STORED_AS_NUMBER = "\x02#"
 """Put by a workbook reader before an identity cell that was a number: its last digits may be gone for good."""
 
 _NUMBER_BLANKS = frozenset({"-", "--", "—", "——", "/", "\\", "无", "N/A", "NULL", "null", "NaN()", "...", "…"})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ingest.durable import private_folder, shred, write_private
 from ingest.errors import VaultError
 from ingest.home import Home
+from ingest.master_key import MasterRing
 from ingest.receipts import read_receipts
+from ingest.sealed import SealedReader, SealedWriter, sealing
 
-_NONCE = 12
-_ROOMS = ("deliveries", "quarantine", "identity")
+ROOMS = ("deliveries", "quarantine", "identity")
+_MODES = {"deliveries": 0o400, "quarantine": 0o600, "identity": 0o600}
 _HEAD_RELATIONS = ("户主", "本人", "本人或户主")
 
 
@@ -29,10 +30,9 @@ class Vault:
     """Keeps bytes under AES-256-GCM. What belongs to one delivery shares one data key, so forgetting it is one act."""
 
     def __init__(self, home: Home) -> None:
-        self._home = home
-        self._folders = {room: private_folder(home.vault / room) for room in _ROOMS}
+        self._folders = {room: private_folder(home.vault / room) for room in ROOMS}
         home.vault.chmod(0o700)
-        self._master = AESGCM(self._load_master())
+        self._ring = MasterRing.load_or_create(home, wrapped=any(self._folders["deliveries"].glob("*.key")))
         self._data_keys: dict[str, bytes] = {}
 
     def keep(self, content: bytes, delivery_id: str, *, synced: bool = True) -> None:
@@ -47,63 +47,70 @@ class Vault:
         """Encrypts the delivery's table of keys and names."""
         self._put("identity", delivery_id, content, synced)
 
-    def open(self, delivery_id: str, room: str = "deliveries") -> bytes:
-        """The bytes as they came. Raises VaultError if they are absent, forgotten, altered or under another key."""
-        path = self._folders[room] / f"{delivery_id}.enc"
+    @contextmanager
+    def writing(self, room: str, delivery_id: str, *, synced: bool = True) -> Iterator[SealedWriter]:
+        """A sink for what is too large for memory: in place, sealed, when the context ends without an error."""
+        key = self._data_key(delivery_id, create=True, synced=synced)
+        path = self._path(room, delivery_id)
+        with sealing(path, key, f"{room}/{delivery_id}", mode=_MODES[room], synced=synced) as sink:
+            yield sink
+
+    def reading(self, delivery_id: str, room: str = "deliveries") -> SealedReader:
+        """The bytes as they came, as a file to be read and closed. Raises VaultError as `open` does."""
+        path = self._path(room, delivery_id)
         if not path.exists():
             raise VaultError(f"the vault holds no {room} of {delivery_id}")
-        return self._open(AESGCM(self._data_key(delivery_id)), path.read_bytes(), f"{room}/{delivery_id}")
+        return SealedReader(path, self._data_key(delivery_id), f"{room}/{delivery_id}")
+
+    def holds(self, delivery_id: str, room: str = "deliveries") -> bool:
+        """Whether there is something to open."""
+        return self._path(room, delivery_id).exists() and self._key_path(delivery_id).exists()
+
+    def open(self, delivery_id: str, room: str = "deliveries") -> bytes:
+        """The bytes as they came. Raises VaultError if they are absent, forgotten, altered or under another key."""
+        with self.reading(delivery_id, room) as source:
+            return source.readall()
 
     def forget(self, delivery_id: str) -> None:
         """Shreds the delivery's data key: its bytes, quarantine and names can never be read again."""
         shred(self._key_path(delivery_id))
         self._data_keys.pop(delivery_id, None)
 
+    def discard(self, delivery_id: str) -> None:
+        """As `forget`, and the sealed files go too: what did not land, or landed under another id, takes no room."""
+        self.forget(delivery_id)
+        for room in ROOMS:
+            self._path(room, delivery_id).unlink(missing_ok=True)
+
+    def discard_rows(self, delivery_id: str) -> None:
+        """Takes away quarantine and names of what turned out broken; the delivery itself stays."""
+        for room in ("quarantine", "identity"):
+            self._path(room, delivery_id).unlink(missing_ok=True)
+
     def _put(self, room: str, delivery_id: str, content: bytes, synced: bool) -> None:
-        key = self._data_key(delivery_id, create=True, synced=synced)
-        nonce = os.urandom(_NONCE)
-        sealed = nonce + AESGCM(key).encrypt(nonce, content, f"{room}/{delivery_id}".encode())
-        write_private(self._folders[room] / f"{delivery_id}.enc", sealed, synced=synced)
+        with self.writing(room, delivery_id, synced=synced) as sink:
+            sink.write(content)
 
     def _data_key(self, delivery_id: str, *, create: bool = False, synced: bool = True) -> bytes:
-        if delivery_id in self._data_keys:
-            return self._data_keys[delivery_id]
+        known = self._data_keys.get(delivery_id)
+        if known is not None:
+            return known
         path = self._key_path(delivery_id)
         if path.exists():
-            key = self._open(self._master, path.read_bytes(), delivery_id)
+            key = self._ring.unwrap(path.read_bytes(), delivery_id)
         elif create:
-            key, nonce = AESGCM.generate_key(256), os.urandom(_NONCE)
-            sealed = nonce + self._master.encrypt(nonce, key, delivery_id.encode())
-            write_private(path, sealed, synced=synced)
+            key = AESGCM.generate_key(256)
+            write_private(path, self._ring.wrap(key, delivery_id), synced=synced)
         else:
             raise VaultError(f"the data key of {delivery_id} is gone: the delivery has been forgotten")
         self._data_keys = {delivery_id: key}  # only the delivery at hand: data keys do not linger in memory
         return key
 
+    def _path(self, room: str, delivery_id: str) -> Path:
+        return self._folders[room] / f"{delivery_id}.enc"
+
     def _key_path(self, delivery_id: str) -> Path:
         return self._folders["deliveries"] / f"{delivery_id}.key"
-
-    def _load_master(self) -> bytes:
-        path = self._home.keys / "vault_master.key"
-        if not path.exists():
-            if any(self._folders["deliveries"].glob("*.key")):
-                raise VaultError(
-                    f"the vault's master key is missing from {path.parent}, but deliveries are wrapped with it: "
-                    "restore it from its backup"
-                )
-            private_folder(path.parent)
-            write_private(path, AESGCM.generate_key(256).hex().encode())
-        try:
-            return bytes.fromhex(path.read_text(encoding="ascii").strip())
-        except ValueError as error:
-            raise VaultError(f"{path} does not hold a key in hexadecimal: restore it from its backup") from error
-
-    @staticmethod
-    def _open(cipher: AESGCM, sealed: bytes, label: str) -> bytes:
-        try:
-            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], label.encode())
-        except InvalidTag as error:
-            raise VaultError(f"{label} cannot be opened: altered, or kept under another master key") from error
 
 
 def to_bytes(table: pa.Table) -> bytes:

@@ -24,6 +24,8 @@ app = typer.Typer(
         "[bold]status[/bold], and [bold]trace[/bold] follows any number home."
     ),
 )
+vault = typer.Typer(no_args_is_help=True, help="The encrypted zone: deliveries, quarantined rows, names.")
+app.add_typer(vault, name="vault")
 # Demo world: five whole townships of 122, one per county.
 DEMO_SCALE = 5 / 122
 
@@ -245,6 +247,19 @@ def worklist(
 
     rows = write_named_worklist(region_code, out, by=by, purpose=purpose)
     console.print(f"已写入 {out}：{rows} 户（含姓名，仅供核查；已记录调阅）")
+
+
+@vault.command()
+@_says_errors
+def rotate() -> None:
+    """Makes a new master key and brings every data key under it. Interrupted, it goes on where it ended."""
+    from ingest.home import home
+    from ingest.landing import alone
+    from ingest.master_key import rotate as rotate_master
+
+    with alone(home()), Steps() as steps:
+        count = rotate_master(home(), progress=lambda n, of: steps.share("重新封装数据密钥", n / max(of, 1)))
+    console.print(f"主密钥已更换，{count} 个数据密钥已重新封装；请立即备份新的主密钥")
 
 
 @app.command()

@@ -5,7 +5,7 @@ A reader is a function `(content: bytes, file: str, spec) -> Parsed`, found by t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -20,7 +20,14 @@ READERS = {
     "xlsx": "ingest.readers.workbook",
     "cap": "ingest.readers.cap",
     "poll_json": "ingest.readers.poll_json",
+    "json": "ingest.readers.records_json",
+    "rss": "ingest.readers.records_xml",
+    "records": "ingest.readers.records",
 }
+
+
+STREAMED = frozenset({"csv"})
+"""Formats whose reader also takes a file as it comes, and gives its rows part by part: files may be of any size."""
 
 
 @dataclass
@@ -28,7 +35,8 @@ class Parsed:
     """One file as text: the contract's table that it holds, its columns under the contract's names, row_number.
 
     `left_out` lists rows that are no data (title, unit, totals, footer); `totals` is the text of the totals row by
-    column; `units` the unit that a heading named; `facts` what the receipt should say besides.
+    column; `units` the unit that a heading named; `facts` what the receipt should say besides. Of single rows, by
+    row_number: `row_cautions` by code, and `row_refusals` by `code:column`, which quarantine.
     """
 
     table: str
@@ -37,12 +45,22 @@ class Parsed:
     totals: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    row_cautions: dict[str, list[int]] = field(default_factory=dict)
+    row_refusals: dict[str, list[int]] = field(default_factory=dict)
 
 
 def reader_for(name: str) -> Callable[[bytes, str, Spec], Parsed]:
     """The reader of a format. Raises KeyError for a format that no reader reads."""
     read: Callable[[bytes, str, Spec], Parsed] = import_module(READERS[name]).read
     return read
+
+
+def streaming_reader_for(name: str) -> Callable[[Iterable[bytes], str, Spec], Iterator[Parsed]]:
+    """The reader of a streamed format, for a file that comes in chunks. Raises KeyError for any other."""
+    if name not in STREAMED:
+        raise KeyError(name)
+    stream: Callable[[Iterable[bytes], str, Spec], Iterator[Parsed]] = import_module(READERS[name]).stream
+    return stream
 
 
 def text_table(columns: dict[str, list[str | None]], row_numbers: list[int]) -> pa.Table:

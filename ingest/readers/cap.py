@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import xmlschema
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
-from ingest.errors import ForbiddenFile, UnreadableFile
+from ingest.errors import UnreadableFile
 from ingest.readers import Parsed, Spec, text_table
+from ingest.readers.xml_trees import tree
 
 _NAMESPACES = re.compile(r"\{(?:http://www\.incident\.com/cap/1\.0|urn:oasis:names:tc:emergency:cap:1\.[0-2])\}alert")
 _SCHEMA = Path(__file__).parent / "schemas" / "cap12.xsd"
@@ -23,22 +22,13 @@ _COLOURS = {"红": "红色", "橙": "橙色", "黄": "黄色", "蓝": "蓝色"}
 _COLOUR_IN_TEXT = re.compile(r"(红|橙|黄|蓝)色")
 _COLOUR_OF_SEVERITY = {"Extreme": "红色", "Severe": "橙色", "Moderate": "黄色", "Minor": "蓝色"}
 _ENGLISH = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
-_LEVEL = re.compile(r"[\[【]\s*([ⅠⅡⅢⅣIV]{1,3})\s*级?\s*[/／]?")
+_LEVEL = re.compile(r"[\[【]\s*(?:Level\s*)?([ⅠⅡⅢⅣIV]{1,3})\s*级?\s*[/／]?")
 _ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
 
 
 def read(content: bytes, file: str, spec: Spec) -> Parsed:
     """The message's rows. Raises ForbiddenFile for entity tricks, UnreadableFile for what is no CAP message."""
-    try:
-        alert = fromstring(content, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise ForbiddenFile(
-            file, "a document type or entities", "plain XML", "Send the message without a DOCTYPE.", code="xml_entities"
-        ) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise UnreadableFile(
-            file, f"no well-formed XML ({error})", "a CAP 1.2 message", "Fetch the message again."
-        ) from error
+    alert = tree(content, file, "a CAP 1.2 message")
     if not _NAMESPACES.fullmatch(alert.tag):
         raise UnreadableFile(
             file,

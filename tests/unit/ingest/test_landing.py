@@ -369,11 +369,11 @@ def test_a_refused_file_is_tried_again_and_its_refusal_withdrawn(
 ) -> None:
     content = medical(row(1), row(2, pay="NaN"))
     assert deliver({JANUARY: content}).counts["rejected"] == 1
-    object.__setattr__(contracts()["medical_insurance"], "reject_above_quarantine_share", 0.9)
+    object.__setattr__(contracts()["medical_insurance"], "reject_above_quarantine_share", {"default": 0.9})
     try:
         assert deliver({JANUARY: content}).counts["landed"] == 1
     finally:
-        object.__setattr__(contracts()["medical_insurance"], "reject_above_quarantine_share", 0.02)
+        object.__setattr__(contracts()["medical_insurance"], "reject_above_quarantine_share", {"default": 0.02})
     assert [r.outcome for r in read_receipts(home)] == ["landed"]
 
 

@@ -1,4 +1,4 @@
-"""Every normaliser, whatever it is given: right from every spelled form, stable when read again, and never astonished."""
+"""Every normaliser, whatever it is given: right from every spelled form, stable when read again, never astonished."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from ingest.home import BEIJING
 from ingest.measures import read_figures
 from ingest.values import Refused, check_digit
 
-SIGNS = "0123456789.,-+/%‰（）() \u3000\u200b'xXeE年月日第季度初廿农历元块毛角分万亿千百十零〇两三五一二斤公吨亩顷每整负点壹贰拾"
+SIGNS = (
+    "0123456789.,-+/%‰（）() \u3000\u200b'xXeE"
+    "年月日第季度初廿农历元块毛角分万亿千百十零〇两三五一二斤公吨亩顷每整负点壹贰拾"
+)
 ODD = st.text(SIGNS, max_size=14) | st.text(max_size=20)
 DAYS = st.dates(date(1901, 1, 1), date(2099, 12, 31))
 
@@ -69,7 +72,8 @@ def test_whatever_is_written_is_read_or_refused_and_is_finite(text: str) -> None
         try:
             value = read(values.tidy(text))
         except Refused as error:
-            assert str(error).isidentifier()
+            told = str(error)
+            assert told.isidentifier()
         else:
             assert all(abs(number) < 1e16 for number in numbers_in(value))
 
@@ -82,7 +86,8 @@ def test_whatever_figure_is_written_fits_its_column_or_is_refused(
     try:
         figure, _ = units.read(values.tidy(text), column, units.scale(column, named))
     except Refused as error:
-        assert str(error).isidentifier()
+        told = str(error)
+        assert told.isidentifier()
     else:
         assert figure.is_finite()
         assert abs(figure) < Decimal(10) ** (precision - places)
@@ -233,7 +238,7 @@ def test_a_share_is_never_a_hundred_times_too_much(figure: Decimal) -> None:
 def test_one_wrong_digit_is_always_noticed(born: date, serial: int, position: int, other: str) -> None:
     first = f"999302{born:%Y%m%d}{serial:03d}"
     sound = first + check_digit(first)
-    for text in spelled(sound) + [f"'{sound}", sound.lower(), f"{sound[:6]} {sound[6:14]} {sound[14:]}"]:
+    for text in [*spelled(sound), f"'{sound}", sound.lower(), f"{sound[:6]} {sound[6:14]} {sound[14:]}"]:
         assert values.id_document(text) == (sound, "resident")
     assert values.id_document(f"{sound}43") == (sound, "disability_certificate")
     wrong = sound[:position] + other + sound[position + 1 :]

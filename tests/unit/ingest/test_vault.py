@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hmac
 import stat
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ingest import master_key
+from ingest.durable import write_private
 from ingest.errors import VaultError
 from ingest.home import Home
 from ingest.identity import HmacKey
+from ingest.master_key import MASTER_FILE, rotate
+from ingest.sealed import CHUNK
 from ingest.vault import Vault, from_bytes, reidentify
 from tests.unit.ingest.conftest import FIXTURES, Deliver, no_ones_id
 
@@ -55,7 +64,9 @@ def test_bytes_come_back_and_lie_sealed_for_their_owner_alone(home: Home) -> Non
     vault.keep(b"list of names", "feed-1")
     assert Vault(home).open("feed-1") == b"list of names"
     for path in [home.vault, *home.vault.rglob("*"), *home.keys.rglob("*")]:
-        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+        assert stat.S_IMODE(path.stat().st_mode) == (
+            0o700 if path.is_dir() else 0o400 if path.match("deliveries/*.enc") else 0o600
+        ), path
         assert path.is_dir() or b"list of names" not in path.read_bytes()
 
 
@@ -78,11 +89,13 @@ def test_an_altered_or_exchanged_file_does_not_open(home: Home) -> None:
     path = home.vault / "deliveries/feed-1.enc"
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
+    path.chmod(0o600)
     path.write_bytes(content)
     with pytest.raises(VaultError, match="altered"):
         vault.open("feed-1")
     vault.keep(b"a", "feed-1")
     vault.keep_quarantine(b"b", "feed-1")
+    path.chmod(0o600)
     path.write_bytes((home.vault / "quarantine/feed-1.enc").read_bytes())
     with pytest.raises(VaultError, match="altered"):
         vault.open("feed-1")
@@ -149,3 +162,89 @@ def test_keys_of_different_kinds_never_meet() -> None:
     key = HmacKey(bytes(32))
     assert key.keys_for(["1"], "person") != key.keys_for(["1"], "household")
     assert HmacKey(bytes(31) + b"1").keys_for(["1"], "person") != key.keys_for(["1"], "person")
+
+
+def test_keys_are_hmac_sha256_of_purpose_and_value() -> None:
+    secret = bytes(range(32))
+    expected = {p: hmac.digest(secret, f"{p}\0张三".encode(), "sha256")[:16].hex() for p in ("person", "name")}
+    key = HmacKey(secret)
+    assert {p: key.keys_in_order(["张三", "张三"], p) for p in expected} == {p: [k, k] for p, k in expected.items()}
+
+
+def test_the_first_format_of_vault_and_key_stays_readable(home: Home) -> None:
+    vault = Vault(home)
+    vault.keep(b"new", "feed-1")
+    master = AESGCM(bytes.fromhex((home.keys / MASTER_FILE).read_text()))
+    key, nonce = bytes(range(32)), bytes(12)
+    (home.vault / "deliveries/feed-0.key").write_bytes(nonce + master.encrypt(nonce, key, b"feed-0"))
+    sealed = nonce + AESGCM(key).encrypt(nonce, b"old", b"deliveries/feed-0")
+    (home.vault / "deliveries/feed-0.enc").write_bytes(sealed)
+    assert [Vault(home).open(name) for name in ("feed-0", "feed-1")] == [b"old", b"new"]
+    assert rotate(home) == 2
+    assert [Vault(home).open(name) for name in ("feed-0", "feed-1")] == [b"old", b"new"]
+
+
+@pytest.mark.parametrize("length", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])
+def test_sealed_chunks_open_from_any_place(home: Home, length: int) -> None:
+    content = bytes(range(256)) * (length // 256 + 1)
+    vault = Vault(home)
+    with vault.writing("deliveries", "feed-1") as sink:
+        for start in range(0, length, 700_001):
+            sink.write(content[start : min(start + 700_001, length)])
+    assert vault.open("feed-1") == content[:length]
+    with vault.reading("feed-1") as source:
+        source.seek(length // 2)
+        assert source.readall() == content[length // 2 : length]
+
+
+def test_no_chunk_can_be_cut_off_moved_or_repeated(home: Home) -> None:
+    vault = Vault(home)
+    vault.keep(bytes(3 * CHUNK), "feed-1")
+    path = home.vault / "deliveries/feed-1.enc"
+    sealed = path.read_bytes()
+    head, size = len(sealed) - 3 * (CHUNK + 16), CHUNK + 16
+    chunks = [sealed[head + n * size : head + (n + 1) * size] for n in range(3)]
+    for wrong in (chunks[:2], [chunks[1], chunks[0], chunks[2]], [*chunks, chunks[2]], [chunks[0], chunks[2]], []):
+        path.chmod(0o600)
+        path.write_bytes(sealed[:head] + b"".join(wrong))
+        with pytest.raises(VaultError, match="altered"):
+            vault.open("feed-1")
+
+
+@pytest.mark.parametrize("killed_at", range(1, 9))
+def test_a_rotation_killed_anywhere_leaves_every_key_readable(
+    home: Home, monkeypatch: pytest.MonkeyPatch, killed_at: int
+) -> None:
+    names = [f"feed-{n}" for n in range(4)]
+    for name in names:
+        Vault(home).keep(name.encode(), name)
+    before = (home.keys / MASTER_FILE).read_text()
+    calls = count(1)
+
+    class Killed(BaseException):
+        pass
+
+    def write(path: Path, content: bytes, *, synced: bool = True) -> None:
+        if next(calls) == killed_at:
+            raise Killed
+        write_private(path, content, synced=synced)
+
+    monkeypatch.setattr(master_key, "write_private", write)
+    with suppress(Killed):
+        rotate(home)
+    monkeypatch.setattr(master_key, "write_private", write_private)
+    assert [Vault(home).open(name) for name in names] == [name.encode() for name in names]
+    rotate(home)
+    assert [Vault(home).open(name) for name in names] == [name.encode() for name in names]
+    after = (home.keys / MASTER_FILE).read_text().split()
+    assert len(after) == 1
+    assert before not in after
+
+
+def test_a_data_key_that_no_master_key_opens_stops_the_rotation(home: Home) -> None:
+    Vault(home).keep(b"a", "feed-1")
+    (home.vault / "deliveries/feed-2.key").write_bytes(bytes(60))
+    with pytest.raises(VaultError, match="another master key"):
+        rotate(home)
+    assert Vault(home).open("feed-1") == b"a"
+    assert len((home.keys / MASTER_FILE).read_text().split()) == 2

@@ -12,6 +12,7 @@ newest_load as (
 final as (
     select
         source.person_key,
+        source.name_birth_key,
         source.report_month,
         case source.employment_status
             when '在岗' then 'employed'

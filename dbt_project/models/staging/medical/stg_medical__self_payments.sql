@@ -16,6 +16,7 @@ ranked as (
 final as (
     select
         person_key,
+        name_birth_key,
         up_to_month,
         insurance_type as insurance_type_text,
         total_expense_cny,

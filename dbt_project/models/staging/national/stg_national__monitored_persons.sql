@@ -13,6 +13,7 @@ final as (
     select
         source.household_key,
         source.person_key,
+        source.name_birth_key,
         source.region_code as village_code,
         case source.household_type
             when '脱贫户' then 'lifted_out'

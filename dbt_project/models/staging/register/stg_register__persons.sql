@@ -13,6 +13,7 @@ final as (
     select
         source.household_key,
         source.person_key,
+        source.name_birth_key,
         source.relation_text,
         case source.labour_skill
             when '普通劳动力' then 'ordinary'
