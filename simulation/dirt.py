@@ -164,7 +164,8 @@ def spoil(
     """The columns with about this share of rows struck by one fault each, and a few sound rows repeated exactly.
 
     Never so many unreadable rows that the file would be refused whole. totalled: the file has a totals row, which its
-    program made from these very rows: amounts are then written oddly but not changed, and no row is repeated. scaled: a line above the header says that
+    program made from these very rows: amounts are then written oddly but not changed, and no row is repeated.
+    scaled: a line above the header says that
     amounts are in ten thousands; they are left alone, for a unit of their own would mean another sum.
     """
     size = len(next(iter(columns.values()))) if columns else 0
