@@ -12,7 +12,7 @@ from simulation.cadres import Cadres
 from simulation.cases import ACCEPTED, APPLIED, COMPARED, ENDED, NONE, REFUSAL, Cases
 from simulation.columns import Columns, day_texts, joined, only_where, padded, picked, taken, whole, yes_no
 from simulation.draws import Flags, Ints, generator
-from simulation.monitoring import NEVER, RISKS
+from simulation.monitoring import RISKS
 from simulation.months import first_day_number
 from simulation.story import Story, World
 
@@ -145,8 +145,7 @@ def visits(world: World, story: Story, cases: Cases, cadres: Cadres) -> Visits:
     days, homes = [], []
     for month in world.months:
         begin, length = first_day_number(month), first_day_number(month + 1) - first_day_number(month)
-        rows = monitored.listed_by(month)
-        rows = rows[(monitored.eliminated[rows] == NEVER) | (monitored.eliminated[rows] > month)]
+        rows = monitored.watched_in(month)
         home = monitored.household[rows[rng.random(len(rows)) < o.VISIT_SHARE_MONITORED]]
         homes.append(home)
         days.append(begin + rng.integers(0, length, len(home)))

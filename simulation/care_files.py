@@ -175,9 +175,9 @@ def relief_columns(story: Story, lives: Lives, found: Care, month: int) -> tuple
     stopped = ~lives.present(day)[person]
     once = np.flatnonzero(found.once_month == month)
     helped = county.first_person[found.once_household[once]]
-    listed = story.monitored.listed_by(month)
-    low = story.monitored.household[listed[story.monitored.stays_open[listed]]]
-    low = low[~(county.is_dibao | county.is_tekun)[low]]
+    watched = story.monitored.watched_in(month)
+    watched = watched[~(county.is_dibao | county.is_tekun)[story.monitored.household[watched]]]
+    low = story.monitored.household[watched]
     heads = county.first_person[low]
     counts = [len(rows), len(once), len(low)]
     kind = np.concatenate([found.relief_kind[rows], np.full(len(once), 2), np.full(len(low), 3)])
@@ -185,13 +185,8 @@ def relief_columns(story: Story, lives: Lives, found: Care, month: int) -> tuple
     status = np.concatenate([np.where(stopped, 2, 1), np.zeros(len(once)), np.ones(len(low))]).astype(np.int64)
     monthly = np.concatenate([np.where(stopped, 0.0, found.relief_amount[rows]), np.zeros(len(once) + len(low))])
     single = np.concatenate([np.zeros(len(rows)), found.once_amount[once], np.zeros(len(low))])
-    since = np.concatenate(
-        [
-            found.relief_since[rows],
-            np.full(len(once), month),
-            story.monitored.identified[listed][np.flatnonzero(np.isin(story.monitored.household[listed], low))],
-        ]
-    )
+    identified = story.monitored.identified[watched]
+    since = np.concatenate([found.relief_since[rows], np.full(len(once), month), identified])
     gone = lives.why[person] == DEAD
     reason = np.concatenate([np.where(stopped, np.where(gone, 1, 2), 0), np.zeros(len(once) + len(low))])
     size = np.concatenate([np.ones(len(rows)), np.ones(len(once)), county.size[low]]).astype(np.int64)

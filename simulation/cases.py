@@ -138,12 +138,12 @@ def steps_of(world: World, story: Story, cases: Cases) -> Steps:
     parts: list[tuple[Ints, Ints, Ints]] = []
     for kind, plan in enumerate((INCLUSION, ELIMINATION, REFUSAL)):
         rows = np.flatnonzero(cases.kind == kind)
-        for step, before in plan.items():
-            kept = rows[cases.skipped[rows] != step]
+        for number, before in plan.items():
+            kept = rows[cases.skipped[rows] != number]
             day = cases.label[kept] - before
             if kind == 0:
-                day = cases.day_of_step(step, kept)
-            parts.append((kept, np.full(len(kept), step), day))
+                day = cases.day_of_step(number, kept)
+            parts.append((kept, np.full(len(kept), number), day))
     case, step, day = (np.concatenate([p[i] for p in parts]).astype(np.int64) for i in range(3))
     short = cases.defect[case] == o.DEFECTS.index("publicity_short")
     end = np.where(step == PUBLIC, day + np.where(short, 3, PUBLIC_DAYS), NONE)

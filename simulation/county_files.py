@@ -20,6 +20,7 @@ from simulation.draws import generator
 from simulation.fund_files import payment_columns
 from simulation.inbox import Inbox
 from simulation.losses import loss_columns
+from simulation.measure_files import measure_columns
 from simulation.months import (
     at,
     compact,
@@ -78,12 +79,12 @@ class OfficeWriter:
             lambda m: assistance.helper_columns(s.story, s.help, s.cadres, last),
             "xlsx",
         )
-        self._send("measures", "帮扶措施台账", month, lambda m: assistance.measure_columns(s.story, s.help, m), "xlsx")
+        self._send("measures", "帮扶措施台账", month, lambda m: measure_columns(s.story, s.measures, m), "xlsx")
         self._send(
             "funds",
             "资金支付",
             month,
-            lambda m: payment_columns(s.world, s.story, s.help, s.industry, s.purse, m),
+            lambda m: payment_columns(s.world, s.story, s.measures, s.industry, s.purse, m),
         )
         self.gathered["consultations", month] = self._consultations(month)
         self.gathered["industry_projects", month] = industry.project_columns(s.story, s.industry, month)

@@ -119,7 +119,9 @@ class CountyWriter:
         if columns is not None:
             name = file_name("农户收入变动表", self.code, month)
             self.inbox.write_csv("household_register", name, columns, moment, encoding=ENCODING)
-        first, last = first_day_number(month), first_day_number(month + 1) - 1
+        if month % 3 != 2:
+            return  # splits and merges are told by quarter: they are few
+        first, last = first_day_number(month - 2), first_day_number(month + 1) - 1
         moved = household_change_columns(self.scene.lives, first, last)
         if moved is not None:
             name = file_name("农户户籍变动表", self.code, month)

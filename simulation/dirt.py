@@ -152,17 +152,26 @@ def _text(column: pa.Array) -> list[str]:
 
 
 def spoil(
-    rng: np.random.Generator, feed: str, columns: Columns, share: float, *, workbook: bool, totalled: bool
+    rng: np.random.Generator,
+    feed: str,
+    columns: Columns,
+    share: float,
+    *,
+    workbook: bool,
+    totalled: bool,
+    scaled: bool = False,
 ) -> tuple[Columns, list[Planted]]:
     """The columns with about this share of rows struck by one fault each, and a few sound rows repeated exactly.
 
     Never so many unreadable rows that the file would be refused whole. totalled: the file has a totals row, which its
     program made from these very rows: amounts are then written oddly but not changed, and no row is repeated.
+    scaled: a line above the header says that
+    amounts are in ten thousands; they are left alone, for a unit of their own would mean another sum.
     """
     size = len(next(iter(columns.values()))) if columns else 0
     struck = np.flatnonzero(rng.random(size) < share)
     possible = [
-        (fault, sorted(header for header in columns if fault.headers(header)))
+        (fault, sorted(x for x in columns if fault.headers(x) and not (scaled and x in h.AMOUNTS)))
         for fault in FAULTS
         if (workbook or not fault.workbook) and (fault.in_sums or not totalled)
     ]

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from simulation import office_assumptions as o
-from simulation.assistance import Help, payments_of
 from simulation.columns import (
     Columns,
     constant,
@@ -25,6 +24,7 @@ from simulation.columns import (
 )
 from simulation.draws import generator
 from simulation.industry import Industry
+from simulation.measure_files import Measures, payments_of
 from simulation.monitoring import TYPES
 from simulation.months import compact, dashed, first_day_number
 from simulation.regions import Township
@@ -50,13 +50,15 @@ def purse_of(county: str, townships: tuple[Township, ...]) -> Purse:
     return Purse(balance | {f"JJ{t.code}02": o.FUND_OPENING[FUNDS[1]] for t in townships})
 
 
-def payment_columns(world: World, story: Story, found: Help, industry: Industry, purse: Purse, month: int) -> Columns:
+def payment_columns(
+    world: World, story: Story, found: Measures, industry: Industry, purse: Purse, month: int
+) -> Columns:
     """The month's payments; what funds paid leaves their balances, and what they raised comes in."""
     county = story.county
     rng = generator(world.seed, "payments", county.code, month)
     first, last = first_day_number(month), first_day_number(month + 1) - 1
     rows = payments_of(found, first, last)
-    home = found.measure_household[rows]
+    home = found.household[rows]
     kind = np.array(_KIND_OF_SOURCE)[found.source[rows]] if len(rows) else np.empty(0, dtype=np.int64)
     # A township's fund pays every second of its people's relief.
     kind = np.where((kind == 1) & (rows % 2 == 0), 2, kind)
@@ -76,7 +78,7 @@ def payment_columns(world: World, story: Story, found: Help, industry: Industry,
         "户编号": pa.concat_arrays([taken(county.number, home), none]),
         "项目编码": pa.concat_arrays([constant("", len(rows)), taken(industry.code, projects)]),
         "对象类别": pa.concat_arrays([picked(TYPES, place[home]), none]),
-        "用途": pa.concat_arrays([picked(USES, found.measure_risk[rows]), constant("产业", len(projects))]),
+        "用途": pa.concat_arrays([picked(USES, found.risk[rows]), constant("产业", len(projects))]),
         "支付金额": yuan(amount),
         "文号": only_where(np.arange(len(days)) >= len(rows), constant(f"{compact(month)[:4]}年第1号", len(days))),
     }

@@ -71,7 +71,7 @@ class Inbox:
         moments = self._moments(name, received_at)
         if not moments:
             return
-        columns = self._spoilt(feed, moments[0][0], columns, len(above), totalled=bool(below))
+        columns = self._spoilt(feed, moments[0][0], columns, above, totalled=bool(below))
         text = "".join(f"{line}\r\n" for line in above) + csv_text(columns) + "".join(f"{x}\r\n" for x in below)
         content = text.encode(encoding)
         for file_name, moment in moments:
@@ -91,7 +91,7 @@ class Inbox:
         moments = self._moments(name, received_at)
         if not moments:
             return
-        columns = self._spoilt(feed, moments[0][0], columns, len(above), totalled=totals is not None)
+        columns = self._spoilt(feed, moments[0][0], columns, above, totalled=totals is not None)
         first, *others = [
             self._place(feed, file_name, moment, len(next(iter(columns.values())))) for file_name, moment in moments
         ]
@@ -124,14 +124,17 @@ class Inbox:
         self.rows[feed] += rows
         return folder / name
 
-    def _spoilt(self, feed: str, name: str, columns: Columns, lines_above: int, *, totalled: bool) -> Columns:
+    def _spoilt(self, feed: str, name: str, columns: Columns, above: Sequence[str], *, totalled: bool) -> Columns:
         if not self.dirt_share:
             return columns
         rng = generator(self.seed, "dirt", name)
         workbook = name.endswith(".xlsx")
-        spoilt, planted = dirt.spoil(rng, feed, columns, self.dirt_share, workbook=workbook, totalled=totalled)
-        # Counted as a spreadsheet counts: the header stands on line `lines_above` + 1.
-        self.planted += [(f"{feed}/{name}", p.row + lines_above + 2, p) for p in planted]
+        scaled = any("万元" in line or "亿元" in line for line in above)
+        spoilt, planted = dirt.spoil(
+            rng, feed, columns, self.dirt_share, workbook=workbook, totalled=totalled, scaled=scaled
+        )
+        # Counted as a spreadsheet counts: the header stands on the line after those above it.
+        self.planted += [(f"{feed}/{name}", p.row + len(above) + 2, p) for p in planted]
         return spoilt
 
     def _moments(self, name: str, received_at: datetime) -> list[tuple[str, datetime]]:

@@ -55,17 +55,17 @@ def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Loss
     place = {t.code: i for i, t in enumerate(county.townships)}
     before = story.statements.portfolios[-1]
     parts: list[tuple[int, Ints]] = []
-    for number, event in enumerate(events):
-        rng = generator(world.seed, "losses", event.event_code)
-        for town, share in zip(event.townships, event.affected, strict=True):
+    for number, disaster in enumerate(events):
+        rng = generator(world.seed, "losses", disaster.event_code)
+        for town, share in zip(disaster.townships, disaster.affected, strict=True):
             here = county.township == place[town]
             grows = here & ((before.grain + before.fruit) > 0)
             wanted = round(share * float(here.sum()))
-            if event.is_shock and story.impact is not None:
+            if disaster.is_shock and story.impact is not None:
                 fell = np.flatnonzero(grows & (story.impact.fall > 0))
                 hardest = fell[np.argsort(-story.impact.fall[fell], kind="stable")]
                 parts.append((number, np.sort(hardest[:wanted])))
-            elif event.hazard_text == "火灾":
+            elif disaster.hazard_text == "火灾":
                 parts.append((number, sample(rng, np.flatnonzero(here), 1)))
             else:
                 parts.append((number, sample(rng, np.flatnonzero(grows), wanted)))
@@ -96,7 +96,7 @@ def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Loss
         np.array([day_number(e.occurred_at.date()) for e in events], dtype=np.int64)[event] if events else home,
         house,
         area,
-        np.round(np.where(severity > 0.5, area * 0.5, 0.0), 1),
+        np.where(severity > 0.5, np.round(area * 0.5, 1), 0.0).astype(np.float64),
         np.where((before.hog[home] > 0) & (draw > 0.98), 2, 0).astype(np.int64),
         np.rint(np.maximum(lost, 50.0)),
         claims > 0,

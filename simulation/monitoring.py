@@ -35,6 +35,10 @@ class Monitored:
         """Positions of those identified by the end of that month."""
         return np.flatnonzero(self.identified <= month)
 
+    def watched_in(self, month: int) -> Ints:
+        """Positions of those identified and not eliminated by the end of that month."""
+        return np.flatnonzero((self.identified <= month) & ((self.eliminated == NEVER) | (self.eliminated > month)))
+
     def and_then(self, later: Monitored) -> Monitored:
         """Both, without households that are here already."""
         new = ~np.isin(later.household, self.household)

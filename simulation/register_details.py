@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from simulation import assumptions as a
 from simulation import office_assumptions as o
@@ -64,7 +65,7 @@ def _tenths(values: Floats) -> pa.Array:
     return joined(whole(tenths // 10), ".", whole(tenths % 10))
 
 
-def _split(total: Floats, *wanted: Floats) -> list[Floats]:
+def _split(total: Floats, *wanted: NDArray[np.floating]) -> list[Floats]:
     """Parts of a total, each at most what is left after those before it."""
     left, parts = total.copy(), []
     for want in wanted:

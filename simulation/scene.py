@@ -23,6 +23,7 @@ from simulation.industry import Industry, build
 from simulation.lives import Lives, live, settled_households
 from simulation.losses import Losses, losses_of
 from simulation.market_files import Business, businesses
+from simulation.measure_files import Measures, take_measures
 from simulation.months import day_of, month_of
 from simulation.person_event_files import Loans, PersonEvents, loans_of, person_events
 from simulation.register_details import Habits, habits
@@ -48,6 +49,7 @@ class Scene:
     comparisons: Comparisons
     visits: Visits
     help: Help
+    measures: Measures
     industry: Industry
     shops: Business
     purse: Purse
@@ -91,6 +93,7 @@ def set_scene(world: World, story: Story, disasters: Sequence[Disaster]) -> Scen
         comparisons=comparisons(world, story, cases),
         visits=visits(world, story, cases, cadres),
         help=help_,
+        measures=take_measures(world, story),
         industry=industry,
         shops=businesses(world, story, at_work),
         purse=purse_of(county.code, county.townships),

@@ -19,6 +19,7 @@ from tests.simulation.conftest import Worlds
 
 # Their clean files hold impossible prices and days told twice, as the real ones do.
 ODD_WHEN_CLEAN = {"prices_market", "station_weather"}
+LATE = "late_arrival"  # said of a whole file, whatever stands in its rows
 SHORT = {"first_month": "2021-08", "last_month": "2021-12", "households_per_township": 900}
 
 
@@ -32,7 +33,9 @@ def test_every_clean_file_lands_without_a_word(clean: Landed) -> None:
     assert clean.rejected == []
     assert {r.feed for r in clean.receipts} == set(contracts())
     assert clean.counts["quarantined"] == 0
-    assert {(r.feed, c) for r in clean.receipts for c in r.cautions if r.feed not in ODD_WHEN_CLEAN} == set()
+    found = {(r.feed, c) for r in clean.receipts for c in r.cautions if r.feed not in ODD_WHEN_CLEAN}
+    # Series that reach back years come as one backlog when the world begins.
+    assert found <= {("prices_hog_grain", LATE), ("prices_world", LATE)}
     assert {r.feed for r in clean.receipts if r.duplicates} <= ODD_WHEN_CLEAN
     assert clean.counts["duplicate"] == 0
 
@@ -64,7 +67,10 @@ def test_the_landing_makes_of_each_planted_fault_what_it_must(
             continue
         file = f"{receipt.feed}/{receipt.file_name}"
         rows = pq.read_table(receipt.rows(home), columns=["row_number", "cautions"]).to_pydict()
-        met = {n: CAUTION if c else ACCEPTED for n, c in zip(rows["row_number"], rows["cautions"], strict=True)}
+        met = {
+            n: CAUTION if set((c or LATE).split(",")) - {LATE} else ACCEPTED
+            for n, c in zip(rows["row_number"], rows["cautions"], strict=True)
+        }
         if receipt.quarantined:
             kept = from_bytes(vault.open(receipt.load_id, "quarantine"))
             met |= dict.fromkeys(kept["row_number"].to_pylist(), QUARANTINED)
