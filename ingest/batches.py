@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.contracts import Contract, Table
+from ingest.corrections import Correction, corrected, corrections_of, facts_of
 from ingest.deliveries import Delivery
 from ingest.errors import DeliveryError
 from ingest.fingerprints import packed
 from ingest.history import History
-from ingest.home import BEIJING
+from ingest.home import BEIJING, Home
 from ingest.identity import HmacKey
 from ingest.judging import LATE, Evidence, check, late_rows, other_months, place_of, spans_of
 from ingest.loads import (
@@ -50,26 +51,36 @@ class Item:
 
 @dataclass
 class Desk:
-    """What judging needs besides the files: keys, connection, and what was told before."""
+    """What judging needs besides the files: keys, connection, what was told before, and how feeds are corrected."""
 
     key: HmacKey
     connection: duckdb.DuckDBPyConnection
     history: History
+    home: Home
+    _corrections: dict[str, list[Correction]] = field(default_factory=dict)
+
+    def corrections(self, contract: Contract, sha256: str) -> list[Correction]:
+        """The corrections of one delivery's cells. Raises BadCorrections."""
+        if contract.feed not in self._corrections:
+            self._corrections[contract.feed] = corrections_of(contract, self.home)
+        return [c for c in self._corrections[contract.feed] if sha256.startswith(c.delivery)]
 
 
-def load_id(contract: Contract, sha256: str, name: Named, *, rows_tell_period: bool) -> str:
+def load_id(contract: Contract, sha256: str, name: Named, *, rows_tell_period: bool, revision: str = "") -> str:
     """`<feed>-<16 hex of the bytes>`, and the region and period of the file's name where the rows do not tell them.
+
+    `revision` tells a later reading of the same bytes from the first.
 
     An empty list, or a list of persons, may have the same bytes for two months and yet say two things.
     """
-    plain_id = f"{contract.feed}-{sha256[:16]}"
-    return plain_id if rows_tell_period or not name.suffix else f"{plain_id}-{name.suffix}"
+    place = "" if rows_tell_period else name.suffix
+    return "-".join(part for part in (contract.feed, sha256[:16], place, revision) if part)
 
 
 def _identifier(contract: Contract, table: Table, item: Item, rows: int) -> str:
     tells = bool(rows and span_columns(table))
     name = named(contract, item.delivery.file_name)
-    return load_id(contract, item.delivery.sha256, name, rows_tell_period=tells)
+    return load_id(contract, item.delivery.sha256, name, rows_tell_period=tells, revision=item.delivery.revision)
 
 
 def rejected(contract: Contract, delivery: Delivery, error: DeliveryError, content: bytes = b"") -> Load:
@@ -77,7 +88,13 @@ def rejected(contract: Contract, delivery: Delivery, error: DeliveryError, conte
     receipt = Receipt(
         feed=contract.feed,
         table=None,
-        load_id=load_id(contract, delivery.sha256, named(contract, delivery.file_name), rows_tell_period=False),
+        load_id=load_id(
+            contract,
+            delivery.sha256,
+            named(contract, delivery.file_name),
+            rows_tell_period=False,
+            revision=delivery.revision,
+        ),
         sha256=delivery.sha256,
         file_name=delivery.file_name,
         received_at=delivery.received_at,
@@ -91,12 +108,30 @@ def to_loads(contract: Contract, items: Sequence[Item], desk: Desk) -> Iterator[
     """Each item with its load or with what is wrong with it, in order."""
     groups: list[list[Item]] = []
     for item in items:
+        try:
+            _correct(contract, item, desk)
+        except DeliveryError as error:
+            yield item, error
+            continue
         if groups and _likeness(groups[-1][0].parsed) == _likeness(item.parsed):
             groups[-1].append(item)
         else:
             groups.append([item])
     for group in groups:
         yield from _group(contract, group, desk)
+
+
+def _correct(contract: Contract, item: Item, desk: Desk) -> None:
+    """Puts right, in what the reader made, the cells that the feed's corrections name."""
+    wanted = desk.corrections(contract, item.delivery.sha256)
+    if not wanted:
+        return
+    parsed = item.parsed
+    parsed.rows, made = corrected(parsed.rows, wanted, item.delivery.relative)
+    for one in made:
+        parsed.row_cautions.setdefault(f"corrected_{one.column}", []).append(one.row)
+    if made:
+        parsed.facts["corrections"] = facts_of(made)
 
 
 def _likeness(parsed: Parsed) -> tuple[str, dict[str, str], set[str]]:
@@ -215,6 +250,8 @@ def landed_receipt(
     facts: dict[str, Any],
 ) -> Receipt:
     """The receipt of a load, its counts still to be filled in."""
+    if delivery.supersedes:
+        facts = {**facts, "supersedes": delivery.supersedes}
     return Receipt(
         feed=contract.feed,
         table=table.name,

@@ -23,6 +23,7 @@ class Delivery:
 
     `promised_sha256` is what the file `<name>.sha256` beside it says, if there is one: a list that was cut off between
     two lines looks whole, and only its sender knows.
+    `supersedes` and `revision` belong to kept bytes that are read again (ingest.again).
     """
 
     feed: str
@@ -32,10 +33,12 @@ class Delivery:
     size: int
     received_at: datetime
     promised_sha256: str | None = None
+    supersedes: str | None = None
+    revision: str = ""
 
     @property
     def file_name(self) -> str:
-        return self.path.name
+        return self.relative.rpartition("/")[2]
 
 
 def inbox_in(folder: Path) -> Path:

@@ -24,7 +24,7 @@ from ingest.home import Home
 from ingest.identity import HmacKey
 from ingest.loads import Load, digest, put
 from ingest.places import named
-from ingest.receipts import Receipt, note_repeat, read_receipts
+from ingest.receipts import Receipt, note_repeat, read_receipts, refuse_other_format
 from ingest.sandbox import Outcome, Pool, reader_spec
 from ingest.streamed import can_stream, changed, land_streamed
 from ingest.vault import Vault
@@ -91,9 +91,12 @@ def land(
         key, vault = HmacKey.load_or_create(home), Vault(home)
         deliveries, skipped = list_deliveries(inbox_in(inbox), arrivals, received_at, feeds)
         known = read_receipts(home)
+        refuse_other_format(known)
         connection = duckdb.connect(":memory:", config={"temp_directory": "", "threads": 2})
         try:
-            run = _Run(home, vault, Desk(key, connection, History(home, known, connection)), known, progress)
+            run = LandingRun(
+                home, vault, Desk(key, connection, History(home, known, connection), home), known, progress
+            )
             run.land(deliveries)
         finally:
             connection.close()
@@ -114,7 +117,9 @@ def alone(home: Home) -> Iterator[None]:
         yield
 
 
-class _Run:
+class LandingRun:
+    """One call's landing: what came of each delivery, in `receipts` and `rejected`."""
+
     def __init__(
         self, home: Home, vault: Vault, desk: Desk, known: Sequence[Receipt], progress: Progress | None
     ) -> None:
@@ -128,6 +133,7 @@ class _Run:
         self.rejected: list[DeliveryError] = []
 
     def land(self, deliveries: Sequence[Delivery]) -> None:
+        """Lands them in the order given; of equal bytes, those already landed are repeats."""
         total, waiting = len(deliveries), list(deliveries)
         with Pool(_CHILDREN) as self._pool, ThreadPoolExecutor(_CHILDREN) as self._threads:
             while waiting:

@@ -23,7 +23,7 @@ from ingest.durable import sync_filesystem, sync_folder
 from ingest.home import Home
 from ingest.normalise import Batch, Normalised
 from ingest.places import Place
-from ingest.receipts import Receipt
+from ingest.receipts import DELIVERIES, Receipt
 from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Settled
 from ingest.vault import Vault, to_bytes
 
@@ -260,7 +260,9 @@ def put(loads: Sequence[Load], home: Home, vault: Vault) -> None:
     sync_filesystem(home.landing)
     for folder, final in ready:
         final.parent.mkdir(exist_ok=True)
-        if final.exists():  # an earlier rejection of the same bytes makes way
+        if final.exists():  # an earlier rejection of the same bytes, or an older format, makes way
+            if (final / DELIVERIES).exists():
+                shutil.copyfile(final / DELIVERIES, folder / DELIVERIES)
             old = home.landing / f".tmp-{uuid.uuid4().hex}"
             final.rename(old)
             folder.rename(final)

@@ -14,12 +14,17 @@ from typing import Any
 from ingest.durable import write_private
 from ingest.home import Home
 
-LANDING_FORMAT = 1
+LANDING_FORMAT = 2
+"""1: own columns and lineage. 2: also companions, and what is derived from identity (`ingest.again` brings 1 to 2)."""
 DELIVERIES = "deliveries.jsonl"  # beside the receipt: the same bytes, delivered again
 
 
 class CorruptLanding(RuntimeError):
     """A landed file is not the one that its receipt describes."""
+
+
+class LandingFormat(RuntimeError):
+    """The landing was written by an older or newer program."""
 
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -102,6 +107,26 @@ def read_receipts(home: Home, *, received_until: datetime | None = None) -> list
             if received_until is None or receipt.known_at <= received_until:
                 found.append(receipt)
     return sorted(found, key=lambda r: (r.known_at, r.load_id))
+
+
+def in_force(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Those that landed and that no other of them supersedes: a delivery read again counts as it was read last."""
+    landed = [r for r in receipts if r.outcome == "landed"]
+    superseded = {r.facts.get("supersedes") for r in landed}
+    return [r for r in landed if r.load_id not in superseded]
+
+
+def refuse_other_format(receipts: Iterable[Receipt]) -> None:
+    """Raises LandingFormat if any landed load was written in another format than this program's."""
+    formats = {r.landing_format for r in receipts if r.rows_path}
+    if newer := [f for f in formats if f > LANDING_FORMAT]:
+        raise LandingFormat(
+            f"the landing is of format {max(newer)}, this program writes {LANDING_FORMAT}: use the newer program"
+        )
+    if formats - {LANDING_FORMAT}:
+        raise LandingFormat(
+            f"the landing is of format {min(formats)}, this program writes {LANDING_FORMAT}: run `shouxian migrate`"
+        )
 
 
 def _folders(parent: Path) -> list[Path]:

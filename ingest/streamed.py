@@ -29,6 +29,7 @@ from ingest import striking
 from ingest.ahead import Ahead
 from ingest.batches import Desk, landed_receipt, load_id
 from ingest.contracts import Contract, Table
+from ingest.corrections import cautions_of, corrected, facts_of
 from ingest.deliveries import Delivery
 from ingest.durable import file_digest
 from ingest.errors import DeliveryError, UnreadableFile
@@ -152,12 +153,13 @@ class _File:
         name = named(contract, delivery.file_name)
         self._tells_place = bool(name.period) and not table.period_from
         tells = bool(span_columns(table))
-        self.load_id = load_id(contract, delivery.sha256, name, rows_tell_period=tells)
+        self.load_id = load_id(contract, delivery.sha256, name, rows_tell_period=tells, revision=delivery.revision)
         self._rows, self._keys = Spool(folder / "rows.prints"), Spool(folder / "keys.prints")
         self._counted = striking.Counted()
         self._seen = Evidence(0, {})
         self._spans: Spans = {}
-        self._facts: dict[str, object] = {}
+        self._facts: dict[str, Any] = {}
+        self._corrections = desk.corrections(contract, delivery.sha256)
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._open: dict[str, ExitStack] = {}
         self._thread = ThreadPoolExecutor(1)
@@ -189,9 +191,13 @@ class _File:
         self._facts |= part.facts
         if not len(part.rows):
             return
-        raw = part.rows.append_column("file_no", pa.array(np.zeros(len(part.rows), np.int32)))
+        rows, made = corrected(part.rows, self._corrections, self._delivery.relative)
+        if made:
+            self._facts["corrections"] = [*self._facts.get("corrections", ()), *facts_of(made)]
+        raw = rows.append_column("file_no", pa.array(np.zeros(len(rows), np.int32)))
         batch = Batch(table, raw, [self._received], part.units)
         normalised = normalise(batch, self._desk.key, self._desk.connection)
+        normalised.cautions += cautions_of(raw["row_number"], made)
         self._wait()
         self._settled = self._thread.submit(self._settle, batch, normalised)
 

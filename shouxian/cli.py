@@ -37,14 +37,14 @@ def _says_errors(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(*args: Any, **kwargs: Any) -> None:
         from ingest.errors import DeliveryError, UnknownFeed, VaultError
         from ingest.landing import LandingBusy
-        from ingest.receipts import CorruptLanding
+        from ingest.receipts import CorruptLanding, LandingFormat
         from ingest.transport.errors import FeedsUnreachable
         from ledger import LedgerError
         from shouxian.airflow_local import DagFailed
         from shouxian.airflow_serve import CannotServe
         from warehouse.errors import WarehouseError
 
-        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding, FeedsUnreachable)
+        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding, LandingFormat, FeedsUnreachable)
         known = (*ingest, LedgerError, WarehouseError, DagFailed, CannotServe)
 
         try:
@@ -144,6 +144,52 @@ def poll(
 
     for line in poll_once(feeds or ()) if once else go_on_polling(feeds or ()):
         console.print(line, markup=False)
+
+
+@app.command("land-again")
+@_says_errors
+def land_again_command(
+    feeds: Annotated[list[str] | None, typer.Argument(help="The feeds; all, if none is named.")] = None,
+    load: Annotated[list[str] | None, typer.Option(help="Only this load. May be repeated.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Loads without a quarantined row as well.")] = False,
+) -> None:
+    """Reads kept deliveries again, after a contract or a correction was mended: those refused or partly quarantined.
+
+    What comes out otherwise supersedes the old load from now on; earlier runs stay as they were.
+    """
+    from ingest.again import land_again
+    from ingest.home import home
+
+    with Steps() as steps:
+        result = land_again(
+            home(),
+            feeds=feeds or (),
+            load_ids=load or (),
+            everything=everything,
+            progress=lambda what, n, of: steps.share("重读", n / max(of, 1)),
+        )
+    for receipt in result.changed:
+        console.print(
+            f"已更新 {receipt.load_id}：接收 {receipt.accepted}，隔离 {receipt.quarantined}"
+            + (f"（替代 {receipt.facts['supersedes']}）" if "supersedes" in receipt.facts else "（原为拒收）")
+        )
+    console.print(f"更新 {len(result.changed)} 批，不变 {len(result.unchanged)} 批，仍拒收 {len(result.refused)} 批")
+    for error in result.refused:
+        console.print(str(error), markup=False)
+    for load_id in result.forgotten:
+        console.print(f"原件未留存或已销毁：{load_id}（请重新报送）")
+
+
+@app.command()
+@_says_errors
+def migrate() -> None:
+    """Brings the landing to this program's format. Rows, counts and times stay; run once after an upgrade."""
+    from ingest.again import migrate as bring_up
+    from ingest.home import home
+
+    with Steps() as steps:
+        read_anew, padded = bring_up(home(), lambda what, n, of: steps.share("迁移落地格式", n / max(of, 1)))
+    console.print(f"按原件重读 {read_anew} 批；仅补空列 {padded} 批（shouxian land-again --all 可补齐）")
 
 
 @app.command()

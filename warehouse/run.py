@@ -21,7 +21,7 @@ from ingest.errors import UnknownFeed
 from ingest.home import BEIJING, Home, prefectures
 from ingest.identity import HmacKey
 from ingest.landing_views import create_views
-from ingest.receipts import Receipt, read_receipts, verify
+from ingest.receipts import Receipt, in_force, read_receipts, refuse_other_format, verify
 from ledger import Ledger
 from signals.hazards import run_hazards
 from signals.prices import run_prices
@@ -89,7 +89,8 @@ def build(
     unknown_feeds = sorted(set(without) - set(contracts()))
     if unknown_feeds:
         raise UnknownFeed(f"--without {', '.join(unknown_feeds)}: no such feed; there are {', '.join(contracts())}")
-    receipts = [r for r in read_receipts(home, received_until=known.replace(tzinfo=UTC)) if r.outcome == "landed"]
+    receipts = in_force(read_receipts(home, received_until=known.replace(tzinfo=UTC)))
+    refuse_other_format(receipts)
     _refuse_missing(receipts, without, known)
     ledger = Ledger(home.ledger_url)
     with ledger.lease("warehouse", f"run {as_of} pid {os.getpid()}"):

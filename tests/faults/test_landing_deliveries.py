@@ -37,7 +37,7 @@ def seen(home: Home, sql: str, until: Any = None) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-@fault(1, Guard("ingest.landing:_Run._is_settled", lambda self, delivery: False))
+@fault(1, Guard("ingest.landing:LandingRun._is_settled", lambda self, delivery: False))
 def test_fault_01_the_same_file_twice_is_one_load(desk: Desk) -> None:
     content = medical(row(1), row(2))
     desk.land({JANUARY: content})
