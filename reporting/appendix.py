@@ -6,6 +6,7 @@ from docx.shared import Pt
 
 from reporting.material import Material
 from reporting.paper import Cell, Paper
+from reporting.readings import Feed
 from reporting.wording import UNKNOWN_ZH, amount_zh, beijing_zh, clause_zh, date_zh
 
 SMALL = Pt(9)
@@ -14,19 +15,11 @@ SMALL = Pt(9)
 def sources(paper: Paper, material: Material) -> None:
     """Annex one: loads by feed, both clocks, versions, and the definitions."""
     paper.heading("附件1  数据来源与口径", new_page=True)
-    rows: list[list[Cell]] = []
-    for feed in material.feeds:
-        rows.append(
-            [
-                feed.title,
-                feed.owner,
-                material.of_feed(feed, "count(*)", "批次数", ""),
-                material.of_feed(feed, "sum(accepted)", "接收行数", ""),
-                material.of_feed(feed, "sum(quarantined)", "隔离行数", ""),
-                date_zh(feed.newest_period) if feed.newest_period else "—",
-                beijing_zh(feed.newest_received_at) if feed.newest_received_at else "—",
-            ]
-        )
+    judging = [feed for feed in material.feeds if feed.is_judging]
+    others = [feed for feed in material.feeds if not feed.is_judging]
+    rows: list[list[Cell]] = [_source(material, feed.title, feed.owner, [feed]) for feed in judging]
+    if others:
+        rows.append(_source(material, f"其余{len(others)}路数据", "各有关单位", others))
     header = ("数据", "报送单位", "批次", "接收行数", "隔离行数", "最新所属期", "最近收到")
     paper.table(header, rows, (30, 26, 15, 21, 18, 22, 24), SMALL)
     versions = material.con.execute(
@@ -54,6 +47,20 @@ def sources(paper: Paper, material: Material) -> None:
         "务工就业、安置点等外部变化，困苦指已经观察到的新增困难户（新线索、新纳入监测和核查属实的户）。数据不足的记为未知。"
         "影响户数只统计脱贫户和监测对象户。本专报不含个人信息。"
     )
+
+
+def _source(material: Material, name: str, owner: str, feeds: list[Feed]) -> list[Cell]:
+    periods = [feed.newest_period for feed in feeds if feed.newest_period]
+    arrivals = [feed.newest_received_at for feed in feeds if feed.newest_received_at]
+    return [
+        name,
+        owner,
+        material.of_feeds(name, feeds, "count(*)", "批次数"),
+        material.of_feeds(name, feeds, "sum(accepted)", "接收行数"),
+        material.of_feeds(name, feeds, "sum(quarantined)", "隔离行数"),
+        date_zh(max(periods)) if periods else "—",
+        beijing_zh(max(arrivals)) if arrivals else "—",
+    ]
 
 
 def traces(paper: Paper, material: Material) -> None:

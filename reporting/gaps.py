@@ -69,7 +69,8 @@ def _unknown_regions(material: Material) -> list[list[Cell]]:
 
 def _feeds(material: Material) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
-    for feed in material.feeds:
+    silent = [feed for feed in material.feeds if not (feed.is_judging or feed.load_count or feed.withheld_reason)]
+    for feed in (f for f in material.feeds if f not in silent):
         if feed.withheld_reason:
             rows.append([feed.title, f"已扣留：{feed.withheld_reason}", _effect(feed)])
         elif not feed.load_count:
@@ -86,6 +87,9 @@ def _feeds(material: Material) -> list[list[Cell]]:
             late = [material.full_name(r) for r in material.regions if feed.feed in r.missing_feeds]
             names = f"（{'、'.join(late[:NAMED])}{'等' if len(late) > NAMED else ''}）"
             rows.append([f"{feed.title}逾期", [figure, f"地区{names}"], "沿用已有数据，已知等级不下调"])
+    if silent:
+        some = "、".join(feed.title for feed in silent[:NAMED]) + ("等" if len(silent) > NAMED else "")
+        rows.append([f"其余{len(silent)}路数据", f"从未收到（{some}）", "非必报数据，不影响等级判定"])
     return rows
 
 

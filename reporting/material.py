@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -173,15 +174,16 @@ class Material:
             threshold_id=threshold_id,
         )
 
-    def of_feed(self, feed: Feed, expression: str, label_zh: str, unit: str) -> Figure:
-        """A count over the loads of one feed that the run could use."""
+    def of_feeds(self, name: str, feeds: Sequence[Feed], expression: str, label_zh: str) -> Figure:
+        """A count over the loads of these feeds, which the page calls `name`, that the run could use."""
+        listed = ", ".join(quoted(feed.feed) for feed in feeds)
         return self.registry.add(
-            f"feed|{feed.feed}|{expression}",
-            f"{feed.title}：{label_zh}",
-            unit,
-            f"select cast(coalesce({expression}, 0) as bigint) from landing.loads where feed = {quoted(feed.feed)} "
+            f"feed|{name}|{expression}",
+            f"{name}：{label_zh}",
+            "",
+            f"select cast(coalesce({expression}, 0) as bigint) from landing.loads where feed in ({listed}) "
             "and not is_withheld and known_at <= (select max(known_at) from landing.run_clock)",
-            feeds=(feed.feed,),
+            feeds=tuple(feed.feed for feed in feeds),
         )
 
     def hardship(self, region: Region) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 
 from ingest.contracts import contracts
-from reporting.wording import rank
+from reporting.wording import DIMENSION_FEEDS, rank
 
 LEVELS_MART = "marts.fct_region_risk_level_daily"
+JUDGING_FEEDS = frozenset({"region_register", "verdicts", *(f for feeds in DIMENSION_FEEDS.values() for f in feeds)})
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Feed:
     late_region_count: int
     is_mandatory: bool
     has_substitute: bool
+
+    @property
+    def is_judging(self) -> bool:
+        """Whether a level or a finding of today rests on it; the others land and wait for their rules."""
+        return self.is_mandatory or self.feed in JUDGING_FEEDS
 
 
 def dicts(

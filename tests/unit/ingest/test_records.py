@@ -86,7 +86,7 @@ def test_a_disaster_placed_outside_its_country_lands_with_a_caution(deliver: Del
 def test_a_review_list_marks_the_records_that_disagree(deliver: Deliver) -> None:
     (receipt,) = deliver({"gdacs/review.csv": "gdacs/review.csv"}).receipts
     assert (receipt.table, receipt.accepted) == ("gdacs_review", 2)
-    assert receipt.cautions == {"country_and_point_disagree": 1}
+    assert receipt.cautions == {"country_and_point_disagree": 1, "late_arrival": 2}
     assert read("gdacs", "review.csv").rows["from_at"][0].as_py() == "2015-02-01T00:00:00+00:00"
 
 
