@@ -19,7 +19,7 @@ def sources(paper: Paper, material: Material) -> None:
     others = [feed for feed in material.feeds if not feed.is_judging]
     rows: list[list[Cell]] = [_source(material, feed.title, feed.owner, [feed]) for feed in judging]
     if others:
-        rows.append(_source(material, f"其余{len(others)}路数据", "各有关单位", others))
+        rows.append(_source(material, "其余各路数据", "各有关单位", others))
     header = ("数据", "报送单位", "批次", "接收行数", "隔离行数", "最新所属期", "最近收到")
     paper.table(header, rows, (30, 26, 15, 21, 18, 22, 24), SMALL)
     versions = material.con.execute(

@@ -89,7 +89,7 @@ def _feeds(material: Material) -> list[list[Cell]]:
             rows.append([f"{feed.title}逾期", [figure, f"地区{names}"], "沿用已有数据，已知等级不下调"])
     if silent:
         some = "、".join(feed.title for feed in silent[:NAMED]) + ("等" if len(silent) > NAMED else "")
-        rows.append([f"其余{len(silent)}路数据", f"从未收到（{some}）", "非必报数据，不影响等级判定"])
+        rows.append(["其余各路数据", f"从未收到（{some}）", "非必报数据，不影响等级判定"])
     return rows
 
 
