@@ -96,9 +96,12 @@ def measured(case: Case, rows: int, folder: Path, *, with_floor: bool = True) ->
     else:
         csv_file(source, rows, rows_a_person=case.rows_a_person, encoding=case.encoding, quoted=case.quoted)
     floor = 0.0
+    os.sync()
     if with_floor:
         floor_arguments = ["-m", "benchmarks.floor", str(source), case.encoding, str(folder / "floor.parquet")]
         floor = sum(_run(floor_arguments)[0].values())
+    # The landing syncs its file system when it is done: what was made here must not be its to wait for.
+    os.sync()
     answer, peak = _run(["-c", _LAND, str(inbox), str(folder / "home"), case.ending])
     if answer["accepted"] != rows:
         raise AssertionError(f"{answer['accepted']} of {rows} rows landed")
