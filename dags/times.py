@@ -17,7 +17,7 @@ BEIJING = ZoneInfo(TIME_ZONE)
 
 
 def beijing(cron: str) -> CronTriggerTimetable:
-    """The timetable that fires when the clock in Beijing matches `cron`; a run's logical date is that moment.
+    """The timetable of the moments at which the clock in Beijing matches `cron`; they are the runs' logical dates.
 
     Airflow's default for `run_immediately` starts a new DAG for a moment that has just passed; an hour of zero waits
     for the next one, so that what a first start does is the same at any time of day.

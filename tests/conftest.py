@@ -57,6 +57,7 @@ def _room(item: pytest.Item) -> str:
         return ""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups, or every worker builds the spine
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leaves long tests out unless asked; the spine starts first, in one worker, so that it is built once."""
     if not config.getoption("--run-long"):
