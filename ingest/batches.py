@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -161,11 +162,15 @@ def _group(contract: Contract, items: list[Item], desk: Desk) -> Iterator[tuple[
         except DeliveryError as error:
             fates.append(error)
     cautions = cautions_text(normalised, len(batch.raw))
-    for item, part, fate in zip(items, parts, fates, strict=True):
+
+    def made(item: Item, part: Slice, fate: Place | DeliveryError) -> Load | DeliveryError:
         if isinstance(fate, DeliveryError):
-            yield item, fate
-        else:
-            yield item, _load(contract, batch, item, part, normalised, settled, cautions, fate, desk)
+            return fate
+        return _load(contract, batch, item, part, normalised, settled, cautions, fate, desk)
+
+    # Taking rows out and writing Parquet happens outside the interpreter's lock: two at a time.
+    with ThreadPoolExecutor(2) as pool:
+        yield from zip(items, pool.map(made, items, parts, fates), strict=True)
 
 
 def _judged(

@@ -28,6 +28,7 @@ from ingest.settle import ACCEPTED, DUPLICATE, QUARANTINED, Settled
 from ingest.vault import Vault, to_bytes
 
 _BITS = 63
+_SMALL = 2_000
 _KEPT = ("personal_name", "contact", "narrative")
 
 
@@ -165,7 +166,15 @@ def parquet_options(table: Table, rows: pa.Table) -> dict[str, Any]:
     """How the landing's Parquet is written: keys and hashes have no use for a dictionary."""
     keyed = {c.name for c in table.columns if c.kind in ("id_number", "household_no", "person_no")} | {"name_birth_key"}
     few = [name for name in rows.column_names if name not in keyed | {"row_hash", "row_number"}]
-    return {"compression": "zstd", "compression_level": 1, "use_dictionary": few}
+    # In a small file dictionaries and statistics cost more than its rows.
+    small = len(rows) < _SMALL
+    return {
+        "compression": "zstd",
+        "compression_level": 1,
+        "use_dictionary": False if small else few,
+        "write_statistics": not small,
+        "store_schema": False,
+    }
 
 
 def _constant(value: str, length: int) -> pa.Array:

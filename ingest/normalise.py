@@ -50,7 +50,8 @@ _BY_DISTINCT: dict[str, tuple[Callable[[str], Any], pa.DataType]] = {
 }
 # Many distinct values, nearly always plain: one look at all of them spares reading each (an E could be an exponent).
 _NUMBER_LIKE = "^[0-9A-DF-Z][0-9A-DF-Z_-]{1,39}$"
-_AS_THEY_STAND = {"household_no": _NUMBER_LIKE, "person_no": _NUMBER_LIKE}
+_PLAIN_NAME = r"^[\x{4E00}-\x{9FFF}]{2,4}$"
+_AS_THEY_STAND = {"household_no": _NUMBER_LIKE, "person_no": _NUMBER_LIKE, "personal_name": _PLAIN_NAME}
 _WORDS = frozenset({"text", "narrative", "personal_name"})
 _KEY_PURPOSE = {
     "id_number": "person",
