@@ -10,12 +10,14 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
+from ingest.sandbox import Pool
 from shouxian.setup_host import has_program_or_font, how_to_get
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -139,3 +141,16 @@ def shouxian_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in OWN_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+@pytest.fixture(scope="session")
+def children() -> Iterator[Pool]:
+    """The parsing children of this worker: the real ones, started when first needed."""
+    with Pool(2) as pool:
+        yield pool
+
+
+@pytest.fixture(autouse=True)
+def kept_children(children: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Landings share them from test to test: starting one takes longer than most tests."""
+    monkeypatch.setattr("ingest.landing.Pool", lambda count: nullcontext(children))
