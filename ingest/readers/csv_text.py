@@ -97,9 +97,13 @@ class _File:
         _refuse_null_bytes(first, self._file)
         rows, ends = self._first_records(first)
         self._heading = find_heading(rows, self._file, self._spec)
-        self._width = len(rows[self._heading.row])
+        self._header = rows[self._heading.row]
+        self._width = len(self._header)
+        read = {*self._heading.wanted.values()}
+        self._nameless = [n for n, cell in enumerate(self._header) if not plain(cell) and n not in read]
         self._units = apply_unit_line(self._heading, rows[: self._heading.row])
         start = ends[self._heading.row]
+        self._is_one_line = start == len(first) and not first.endswith((b"\n", b"\r"))
         self._lines += first.count(b"\n", 0, start)
         self._rest = first[start:]
         self._number = self._heading.row + 2
@@ -158,6 +162,14 @@ class _File:
             elif not found.whole:
                 break
         yield from self._one_by_one(chain([rest], pieces))
+        if self._is_one_line and self._heading.unknown:
+            raise UnreadableFile(
+                self._file,
+                "a single line that goes on after the header",
+                "a line for the header and one for each row",
+                "Line ends were lost on the way: export the file again.",
+                code="one_line",
+            )
         facts = {
             "encoding": self._told,
             "header_row": self._heading.row + 1,
@@ -182,7 +194,11 @@ class _File:
         if cells is None:
             return None
         parsed = Parsed(self._heading.table["name"], cells, units=self._units)
-        odd = _odd_rows(cells)
+        odd = _odd_rows(cells, self._header)
+        for position in self._nameless:
+            filled = pc.match_substring_regex(cells[str(position)], r"\S")
+            if pc.any(filled).as_py():
+                self._refuse_nameless(position, self._number + int(pc.index(filled, True).as_py()))
         height, wanted = len(cells), self._heading.wanted
         numbers = pa.array(range(self._number, self._number + height), pa.int64())
         kinds = {c["name"]: c["kind"] for c in self._heading.table["columns"]}
@@ -206,11 +222,14 @@ class _File:
         cells: dict[str, list[str | None]] = {name: [] for name in wanted}
         numbers: list[int] = []
         for row in _records(self._text_lines(pieces), self._delimiter, self._file):
-            kind = kind_of_row(row)
+            kind = "header" if row == self._header else kind_of_row(row)
             if kind:
                 self._leave_out(parsed, row, kind, self._number)
             else:
                 whole = _whole_row(row, width, self._file, self._number)
+                for position in self._nameless:
+                    if whole[position].strip():
+                        self._refuse_nameless(position, self._number)
                 for name, position in wanted.items():
                     cells[name].append(whole[position])
                 numbers.append(self._number)
@@ -233,6 +252,16 @@ class _File:
                 self._lines += piece.count(b"\n")
         except Undecodable as error:
             raise Undecodable(self._lines + error.line) from error
+
+    def _refuse_nameless(self, position: int, row: int) -> None:
+        raise BrokenContract(
+            self._file,
+            f"content in column {position + 1}, which has no heading",
+            "a heading over every column that is filled",
+            "Put the heading back, or empty the column.",
+            row=row,
+            code="nameless_column",
+        )
 
     def _leave_out(self, parsed: Parsed, row: list[Any], kind: str, number: int) -> None:
         heading = self._heading
@@ -293,16 +322,20 @@ def _records(lines: Iterable[str], delimiter: str, file: str) -> Iterator[list[s
         ) from error
 
 
-def _odd_rows(table: pa.Table) -> dict[int, str]:
-    """Rows in the middle that are blank, totals or footers, found by their first cells alone."""
-    suspect = None
+def _odd_rows(table: pa.Table, header: list[str]) -> dict[int, str]:
+    """Rows in the middle that are blank, totals, footers or the header again, found by their first cells alone."""
+    suspect = pc.equal(table["0"], header[0])
     for name in table.column_names[:3]:
         hit = pc.match_substring_regex(table[name], r"^\s*$|^\s*[合总]\s*计|^(填表|制表|审核|填报|备注|说明|注[:：])")
-        suspect = hit if suspect is None else pc.or_(suspect, hit)
+        suspect = pc.or_(suspect, hit)
     indices = pc.indices_nonzero(suspect).to_pylist()
     rows = table.take(indices).to_pylist() if indices else []
-    kinds = ((i, kind_of_row(list(row.values()))) for i, row in zip(indices, rows, strict=True))
-    return {i: kind for i, kind in kinds if kind}
+    odd: dict[int, str] = {}
+    for index, row in zip(indices, rows, strict=True):
+        cells = list(row.values())
+        kind = "header" if cells == header else kind_of_row(cells)
+        odd |= {index: kind} if kind else {}
+    return odd
 
 
 def _whole_row(row: list[str], width: int, file: str, number: int) -> list[str]:

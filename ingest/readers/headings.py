@@ -44,8 +44,8 @@ class Heading:
 
 
 def heading_key(text: str) -> str:
-    """Two headings are the same heading when this is equal: no spaces or breaks, brackets in ASCII."""
-    return re.sub(r"\s+", "", plain(text))
+    """Two headings are the same when this is equal: no spaces or breaks, brackets in ASCII, no stray quote around it."""
+    return re.sub(r"\s+", "", plain(text)).strip("\"'`“”‘’")
 
 
 def _match_key(text: str) -> str:
