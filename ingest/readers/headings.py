@@ -44,7 +44,7 @@ class Heading:
 
 
 def heading_key(text: str) -> str:
-    """Two headings are the same when this is equal: no spaces or breaks, brackets in ASCII, no stray quote around it."""
+    """Two headings are the same when this is equal: no spaces, breaks or stray quotes, brackets in ASCII."""
     return re.sub(r"\s+", "", plain(text)).strip("\"'`“”‘’")
 
 
