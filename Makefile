@@ -29,7 +29,7 @@ install = test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none of
 BIN := .venv/bin
 PACKAGES := $(wildcard ledger ingest signals expectations warehouse reporting shouxian simulation benchmarks dags)
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 QUICK_TESTS := $(wildcard tests/unit tests/conventions)
 # Whole simulated worlds take their time: they are no unit tests.
 ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/faults tests/dags tests/simulation tests/e2e)
