@@ -61,7 +61,7 @@ def test_fault_02_the_same_rows_in_another_file_and_order_are_duplicates(desk: D
     assert seen(desk.home, "select count(*) from landing.prices_market") == [(29,)]
 
 
-def _one_version(contract: Any, sha256: str, name: Any, *, rows_tell_period: bool) -> str:
+def _one_version(contract: Any, sha256: str, name: Any, **told: Any) -> str:
     return f"{contract.feed}-{name.suffix}"
 
 

@@ -69,7 +69,7 @@ def _labour(unemployed: int) -> bytes:
     return f"{header}\n2021-02,341302,{unemployed},210,90000\n".encode()
 
 
-@fault(26, Guard("ingest.batches:load_id", lambda contract, sha256, name, *, rows_tell_period: contract.feed))
+@fault(26, Guard("ingest.batches:load_id", lambda contract, *told, **named: contract.feed))
 def test_fault_26_a_restated_figure_keeps_its_earlier_vintage(desk: Desk) -> None:
     """Both editions stay readable side by side, each with the moment at which it was known."""
     desk.land({"prices_world/pink_a.xlsx": _pink_sheet([234.5, 245.2])}, MARCH)

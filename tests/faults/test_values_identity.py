@@ -94,7 +94,7 @@ def test_fault_12_an_id_stored_as_number_is_never_guessed(desk: Desk) -> None:
     (listed,) = desk.land({MEDICAL: medical(*spelled)}).receipts
     assert listed.quarantine_reasons == {"id_stored_as_number": 2}
     whole = desk.land({name: workbook([float(id_of(n)[:17] + "0") for n in range(50)])})
-    assert [e.code for e in whole.rejected] == ["too_many_bad_rows"]
+    assert [e.code for e in whole.rejected] == ["id_column_stored_as_number"]
 
 
 @fault(
