@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.contracts import Contract, Table
-from ingest.corrections import Correction, corrected, corrections_of, facts_of
+from ingest.corrections import Correction, corrected, corrections_of, facts_of, refuse_left_over
 from ingest.deliveries import Delivery
 from ingest.errors import DeliveryError
 from ingest.fingerprints import packed
@@ -129,6 +129,7 @@ def _correct(contract: Contract, item: Item, desk: Desk) -> None:
         return
     parsed = item.parsed
     parsed.rows, made = corrected(parsed.rows, wanted, item.delivery.relative)
+    refuse_left_over(wanted, made, item.delivery.relative)
     for one in made:
         parsed.row_cautions.setdefault(f"corrected_{one.column}", []).append(one.row)
     if made:

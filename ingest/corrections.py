@@ -69,14 +69,16 @@ def _correction(contract: Contract, path: Path, number: int, entry: Any) -> Corr
         raise BadCorrections(f"{place}: {entry['column']} is identity: ask its owner for a new file")
     if len(str(entry["delivery"])) < _SHORTEST or not isinstance(entry["row"], int):
         raise BadCorrections(f"{place}: delivery is a sha256 (16 characters or more), row a whole number")
+    if not isinstance(entry["expect"], str) or not isinstance(entry["set"], str):
+        raise BadCorrections(f"{place}: put expect and set into quotes: YAML reads 007 as a number and no as false")
     if not isinstance(entry["date"], date) or not str(entry["why"]).strip() or not str(entry["by"]).strip():
         raise BadCorrections(f"{place}: say why, by whom, and on which day (YYYY-MM-DD)")
     return Correction(
         str(entry["delivery"]),
         entry["row"],
         entry["column"],
-        str(entry["expect"]),
-        str(entry["set"]),
+        entry["expect"],
+        entry["set"],
         str(entry["why"]),
         str(entry["by"]),
         entry["date"],
@@ -112,6 +114,20 @@ def corrected(rows: pa.Table, wanted: Sequence[Correction], file: str) -> tuple[
         rows = rows.set_column(rows.column_names.index(one.column), one.column, put)
         made.append(one)
     return rows, made
+
+
+def refuse_left_over(wanted: Sequence[Correction], made: Sequence[Correction], file: str) -> None:
+    """Raises BrokenContract if a correction found no cell: no such row in the file, or no such column in the table."""
+    if left := [one for one in wanted if one not in made]:
+        raise BrokenContract(
+            file,
+            "no such cell, though a correction names it",
+            "the row and column that the correction names",
+            "Look the cell up in the delivery (rows count from the file's top); mend or withdraw the correction.",
+            row=left[0].row,
+            column=left[0].column,
+            code="correction_does_not_fit",
+        )
 
 
 def marked(row_numbers: pa.ChunkedArray, made: Sequence[Correction]) -> Mask:

@@ -29,7 +29,7 @@ from ingest import striking
 from ingest.ahead import Ahead
 from ingest.batches import Desk, landed_receipt, load_id
 from ingest.contracts import Contract, Table
-from ingest.corrections import cautions_of, corrected, facts_of
+from ingest.corrections import Correction, cautions_of, corrected, facts_of, refuse_left_over
 from ingest.deliveries import Delivery
 from ingest.durable import file_digest
 from ingest.errors import DeliveryError, UnreadableFile
@@ -160,6 +160,7 @@ class _File:
         self._spans: Spans = {}
         self._facts: dict[str, Any] = {}
         self._corrections = desk.corrections(contract, delivery.sha256)
+        self._made: list[Correction] = []
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._open: dict[str, ExitStack] = {}
         self._thread = ThreadPoolExecutor(1)
@@ -192,6 +193,7 @@ class _File:
         if not len(part.rows):
             return
         rows, made = corrected(part.rows, self._corrections, self._delivery.relative)
+        self._made += made
         if made:
             self._facts["corrections"] = [*self._facts.get("corrections", ()), *facts_of(made)]
         raw = rows.append_column("file_no", pa.array(np.zeros(len(rows), np.int32)))
@@ -269,6 +271,7 @@ class _File:
         if not self._counted.rows_in:
             found = f"no row in {delivery.size:,} bytes"
             raise UnreadableFile(delivery.relative, found, "rows", "Export the file again.", code="empty_file")
+        refuse_left_over(self._corrections, self._made, delivery.relative)
         self._wait()
         self._close("rows")
         path = self._path(table)

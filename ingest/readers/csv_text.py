@@ -162,7 +162,8 @@ class _File:
             elif not found.whole:
                 break
         yield from self._one_by_one(chain([rest], pieces))
-        if self._is_one_line and self._heading.unknown:
+        # A header alone may lack its line end, and have a column more; rows that ran into it make it twice as long.
+        if self._is_one_line and len(self._heading.unknown) >= len(self._heading.positions):
             raise UnreadableFile(
                 self._file,
                 "a single line that goes on after the header",
@@ -196,9 +197,10 @@ class _File:
         parsed = Parsed(self._heading.table["name"], cells, units=self._units)
         odd = _odd_rows(cells, self._header)
         for position in self._nameless:
-            filled = pc.match_substring_regex(cells[str(position)], r"\S")
-            if pc.any(filled).as_py():
-                self._refuse_nameless(position, self._number + int(pc.index(filled, True).as_py()))
+            filled = pc.indices_nonzero(pc.match_substring_regex(cells[str(position)], r"\S")).to_pylist()
+            first = next((index for index in filled if index not in odd), None)
+            if first is not None:
+                self._refuse_nameless(position, self._number + first)
         height, wanted = len(cells), self._heading.wanted
         numbers = pa.array(range(self._number, self._number + height), pa.int64())
         kinds = {c["name"]: c["kind"] for c in self._heading.table["columns"]}

@@ -147,6 +147,28 @@ def test_a_correction_whose_cell_holds_something_else_stops_the_file(deliver: De
     assert "托付" not in str(refusal)
 
 
+@pytest.mark.parametrize("elsewhere", [{"row": 500}, {"row": 1}])
+def test_a_correction_that_finds_no_cell_stops_the_file(
+    deliver: Deliver, home: Home, elsewhere: dict[str, int]
+) -> None:
+    deliver({PROJECTS: links(*MANY)})
+    correct(home, **elsewhere)
+    (refusal,) = land_again(home, now=LATER).refused
+    assert (refusal.code, refusal.row) == ("correction_does_not_fit", elsewhere["row"])
+
+
+def test_a_large_file_is_corrected_as_a_small_one_is(
+    deliver: Deliver, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver({PROJECTS: links(*MANY)})
+    monkeypatch.setattr("ingest.landing._BATCH_BYTES", 100)
+    correct(home)
+    (new,) = land_again(home, now=LATER).changed
+    assert (new.accepted, new.cautions, new.facts["corrections"][0]["row"]) == (100, {"corrected_link_mode": 1}, 101)
+    correct(home, row=500)
+    assert [e.code for e in land_again(home, everything=True, now=LATER).refused] == ["correction_does_not_fit"]
+
+
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
@@ -155,6 +177,8 @@ def test_a_correction_whose_cell_holds_something_else_stops_the_file(deliver: De
         ({"why": " "}, "why"),
         ({"delivery": "abc"}, "sha256"),
         ({"also": "x"}, "exactly the fields"),
+        ({"expect": 7}, "quotes"),
+        ({"set": False}, "quotes"),
     ],
 )
 def test_corrections_that_cannot_be_followed_are_refused(home: Home, changes: dict[str, object], word: str) -> None:
