@@ -8,6 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, Full, Queue
 from typing import Generic, TypeVar
 
+import numpy as np
+import pyarrow as pa
+
 T = TypeVar("T")
 _PATIENCE_SECONDS = 0.1
 
@@ -63,3 +66,8 @@ class Ahead(Generic[T]):
         while entry := self._queue.get():
             yield entry[0]
         self._done.result()  # raises what ended the source
+
+
+def warm_up() -> None:
+    """Has Arrow load pandas, as it does when it first meets numpy: best done while a parsing child gets ready."""
+    pa.array(np.zeros(1))

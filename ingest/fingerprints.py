@@ -30,6 +30,12 @@ def packed(hashes: pa.Array) -> Prints:
     return ((signs[0::2] << 4) | signs[1::2]).view(np.uint64).reshape(-1, 2)
 
 
+def surely_distinct(prints: Prints) -> bool:
+    """Whether no two can be equal, told by their first words alone."""
+    first = np.sort(np.ascontiguousarray(prints[:, 0]))
+    return not (first[1:] == first[:-1]).any()
+
+
 def repeated(prints: Prints) -> Mask:
     """All but the first occurrence of each."""
     mask = np.zeros(len(prints), dtype=bool)
@@ -51,8 +57,7 @@ def shared(prints: Prints) -> Mask:
 def _equal(prints: Prints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Positions that may be equal to another, equal ones side by side, and a number for each distinct value."""
     nothing = np.empty(0, dtype=np.int64)
-    first = np.sort(prints[:, 0])
-    if not (first[1:] == first[:-1]).any():
+    if surely_distinct(prints):
         return nothing, nothing
     order = np.argsort(prints[:, 0])
     first = prints[order, 0]

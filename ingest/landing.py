@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.ahead import warm_up
 from ingest.batches import Desk, Item, load_id, rejected, to_loads
 from ingest.contracts import Contract, contracts
 from ingest.deliveries import Delivery, inbox_in, list_deliveries
@@ -245,6 +246,7 @@ class LandingRun:
         for delivery in batch.deliveries:
             if delivery.relative in batch.errors:
                 refuse(delivery, *batch.errors[delivery.relative])
+        warm_up()
         for (delivery, content), outcome in zip(batch.sound, batch.outcomes.result(), strict=True):
             if outcome.parsed is None:
                 assert outcome.error is not None

@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest import striking
-from ingest.ahead import Ahead
+from ingest.ahead import Ahead, warm_up
 from ingest.batches import Desk, landed_receipt, load_id
 from ingest.contracts import Contract, Table
 from ingest.corrections import Correction, cautions_of, corrected, facts_of, refuse_left_over
@@ -97,6 +97,7 @@ def _parts(contract: Contract, delivery: Delivery, pool: Pool, passing: _Passing
         return pool.stream(spec, delivery.relative, _chunks(delivery, passing))
 
     with Ahead(parsed, _PARTS_AHEAD) as parts:
+        warm_up()
         yield from parts
 
 

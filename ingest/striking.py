@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.contracts import Table
-from ingest.fingerprints import Mask, Spool, repeated, shared
+from ingest.fingerprints import Mask, Spool, repeated, shared, surely_distinct
 from ingest.judging import Spans, spans_of, wider
 from ingest.loads import fen_of, parquet_options, place_columns, total_fen
 from ingest.places import Place
@@ -80,10 +80,13 @@ class Counted:
 def outcomes(rows: Spool, keys: Spool, table: Table) -> tuple[npt.NDArray[np.int8], Mask]:
     """What becomes of each row that was read soundly, and which of them share a key with another of other content."""
     outcome = np.full(rows.length, ACCEPTED, dtype=np.int8)
+    conflicting = np.zeros(rows.length, dtype=bool)
+    # Rows that are equal are so in their keys too: where no key comes twice, which is the rule, no row does.
+    if all(surely_distinct(prints) for _, prints in keys.parts()):
+        return outcome, conflicting
     for positions, prints in rows.parts():
         again = repeated(_in_order(positions, prints))
         outcome[positions[again]] = DUPLICATE
-    conflicting = np.zeros(rows.length, dtype=bool)
     for positions, prints in keys.parts() if table.key else ():
         once = outcome[positions] == ACCEPTED
         conflicting[positions[once][shared(prints[once])]] = True
