@@ -13,11 +13,12 @@ from typing import Any
 import defusedxml.ElementTree
 import pytest
 
+from ingest import sandbox
 from ingest.contracts import contracts
 from ingest.errors import DeliveryError
 from ingest.readers import reader_for
 from ingest.readers.sheet_marks import BookMarks
-from ingest.sandbox import reader_spec
+from ingest.sandbox import Limits, Pool, reader_spec
 from tests.faults.conftest import Desk
 from tests.faults.harness import Guard, fault, nothing
 from tests.faults.made_files import SITE_HEADER, member, overlapping, rezipped, site, sites, xls
@@ -232,3 +233,27 @@ def test_fault_56_a_stray_cell_far_below_and_far_right() -> None:
 def test_fault_56_a_million_styles() -> None:
     styles = member(sites(), "xl/styles.xml").replace(b"<cellXfs", b'<xf numFmtId="0"/>' * 800_000 + b"<cellXfs", 1)
     assert refusal("relocation_sites", rezipped(sites(), {"xl/styles.xml": styles})) == "too_many_styles"
+
+
+_WITHOUT_CPU_LIMIT = sandbox._START.replace(
+    "from ingest", "import ingest.sandbox_child as child; child._limit_cpu = lambda seconds: None; from ingest"
+)
+
+
+@fault(56, Guard("ingest.sandbox:_START", _WITHOUT_CPU_LIMIT))
+def test_fault_56_a_reader_that_never_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "endless.py").write_text(
+        "import ingest.readers as readers\n"
+        "readers.READERS['endless'] = 'endless'\n"
+        "def read(content, file, spec):\n"
+        "    while True: pass\n",
+        encoding="utf-8",
+    )
+    planted = f"sys.path.insert(0, {str(tmp_path)!r}); import endless; from ingest"
+    monkeypatch.setattr(sandbox, "_START", sandbox._START.replace("from ingest", planted))
+    limits = Limits(memory_bytes=1 << 30, cpu_seconds=1, deadline_seconds=10, output_bytes=1 << 20)
+    with Pool(1, limits) as pool:
+        (outcome,) = pool.parse({"format": "endless", "tables": []}, [("a file", b"x")])
+    assert outcome.error is not None
+    assert outcome.error.code == "parser_stopped"
+    assert "out of CPU time" in outcome.error.found
