@@ -1,0 +1,1 @@
+"""Whether the clause tables would notice a rule that was written wrongly."""
