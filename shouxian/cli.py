@@ -326,6 +326,24 @@ def feeds(
         sys.stdout.write(f"{feed:<28}{cadence:<6}\t{title}（{owner}）\n")
 
 
+@app.command()
+@_says_errors
+def rules(
+    page: Annotated[
+        Path | None, typer.Option(help="Write the rules page (Markdown) here instead, such as docs/rules.md.")
+    ] = None,
+) -> None:
+    """Lists every clause of the policy with the model that answers it, or why none does; or writes the whole page."""
+    from shouxian import rule_pages
+
+    if page:
+        page.write_text(rule_pages.page(), encoding="utf-8")
+        console.print(f"已写入 {page}")
+        return
+    for rule, name, clause, model in rule_pages.summaries():
+        sys.stdout.write(f"{rule:<5}{clause:<8}{name}\t{model}\n")
+
+
 @app.command("new-feed")
 @_says_errors
 def new_feed(

@@ -110,6 +110,7 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     (models_say_nothing_forbidden, STAGED, "-- a\nselect * from a asof join b\n", "ASOF"),
     (models_say_nothing_forbidden, STAGED, "-- a\nwith recursive t as (select 1)\n", "recursive"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect 1\nQualify true\n", f"{STAGED}:3"),
+    (models_say_nothing_forbidden, STAGED, "-- a\nselect 1\nlimit 100\n", "R11"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect now()\n", "no clock"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect random()\n", "no chance"),
     (models_hold_no_policy_number, STAGED, "-- a\nselect a < 6000 as b\n", f"{STAGED}:2"),
