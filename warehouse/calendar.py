@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import chinese_calendar  # type: ignore[import-untyped] - it ships no types
+import chinese_calendar
 
 FIRST, LAST = date(2019, 1, 1), date(2026, 12, 31)
 SEED = Path(__file__).parents[1] / "dbt_project" / "seeds" / "reference" / "calendar_days.csv"
