@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import secrets
 import sys
@@ -28,6 +29,18 @@ vault = typer.Typer(no_args_is_help=True, help="The encrypted zone: deliveries, 
 app.add_typer(vault, name="vault")
 # Demo world: five whole townships of 122, one per county.
 DEMO_SCALE = 5 / 122
+# What figures are asked by, in MetricFlow's words.
+_GROUPS = {
+    "month": "metric_time__month",
+    "prefecture": "household_month__prefecture_code",
+    "county": "household_month__county_code",
+    "township": "household_month__township_code",
+    "village": "household_month__village_code",
+    "type": "household_month__monitored_type",
+    "suggested": "household_month__suggested_type",
+    "agreement": "household_month__agreement",
+    "income-basis": "household_month__income_basis",
+}
 
 
 def _says_errors(command: Callable[..., None]) -> Callable[..., None]:
@@ -342,6 +355,37 @@ def rules(
         return
     for rule, name, clause, model in rule_pages.summaries():
         sys.stdout.write(f"{rule:<5}{clause:<8}{name}\t{model}\n")
+
+
+@app.command()
+@_says_errors
+def metrics(
+    names: Annotated[list[str] | None, typer.Argument(help="Metrics; all are listed if none is named.")] = None,
+    by: Annotated[list[str] | None, typer.Option(help=f"{'|'.join(_GROUPS)}. May be repeated.")] = None,
+) -> None:
+    """The metric dictionary (口径): lists it, or reads figures of the current release by it, as CSV.
+
+    shouxian metrics vulnerable_households monitored_households --by month --by county
+    """
+    from ingest.home import home
+    from warehouse import release as releases
+    from warehouse.metrics import dictionary, read_metrics
+
+    if not names:
+        for name, label, version, description in dictionary():
+            sys.stdout.write(f"{name:<30}v{version}  {label}：{description}\n")
+        return
+    if unknown := [word for word in by or () if word not in _GROUPS]:
+        raise ValueError(f"--by {unknown[0]}: one of {', '.join(_GROUPS)}")
+    here = home()
+    folder = releases.current(here)
+    if folder is None:
+        raise LookupError("尚无发布：shouxian run --as-of 日期，然后 shouxian release 运行编号")
+    groups = [_GROUPS[word] for word in by or ()]
+    rows = read_metrics(folder / "warehouse.duckdb", here.root / "dbt", names, groups)
+    writer = csv.DictWriter(sys.stdout, rows[0].keys() if rows else names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 @app.command("new-feed")
