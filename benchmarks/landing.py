@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.inputs import csv_file, workbook
 
@@ -24,6 +25,7 @@ _CONTRACT = Path(__file__).parent / "feed" / "contract.yml"
 _LAND = """
 import json, sys, time
 from pathlib import Path
+from typing import Any
 from benchmarks.landing import declare
 from ingest.home import Home
 from ingest.landing import land
@@ -99,16 +101,16 @@ def measured(case: Case, rows: int, folder: Path, *, with_floor: bool = True) ->
     os.sync()
     if with_floor:
         floor_arguments = ["-m", "benchmarks.floor", str(source), case.encoding, str(folder / "floor.parquet")]
-        floor = sum(_run(floor_arguments)[0].values())
+        floor = sum(measured_process(floor_arguments)[0].values())
     # The landing syncs its file system when it is done: what was made here must not be its to wait for.
     os.sync()
-    answer, peak = _run(["-c", _LAND, str(inbox), str(folder / "home"), case.ending])
+    answer, peak = measured_process(["-c", _LAND, str(inbox), str(folder / "home"), case.ending])
     if answer["accepted"] != rows:
         raise AssertionError(f"{answer['accepted']} of {rows} rows landed")
     return Figures(case, rows, floor, answer["seconds"], peak)
 
 
-def _run(arguments: Sequence[str]) -> tuple[dict[str, float], int]:
+def measured_process(arguments: Sequence[str]) -> tuple[dict[str, Any], int]:
     """What a Python process printed last, as JSON, and the most memory that it and its children held at one time."""
     root = Path(__file__).parents[1]
     process = subprocess.Popen(
