@@ -87,7 +87,7 @@ def equivalents(path: Path = EQUIVALENT) -> dict[str, list[str]]:
 
 
 def without_equivalents(model: str, outcome: Outcome, texts: Sequence[str]) -> Outcome:
-    """Leaves equivalent mutants out, one survivor an entry. Raises ValueError for an entry that no survivor answers to."""
+    """Leaves equivalent mutants out, one survivor an entry. Raises ValueError for an entry that none answers to."""
     survivors, equivalent = list(outcome.survivors), []
     for text in texts:
         answering = [mutant for mutant in survivors if str(mutant) == text]
