@@ -63,7 +63,7 @@ compared as (
         min(bands.exposed_ratio_from) as threshold_value
     from graded
     inner join bands
-        on graded.colour = bands.episode_colour and bands.level_rank >= greatest(coalesce(graded.raw_rank, 0), 1)
+        on graded.colour = bands.episode_colour and bands.level_rank >= greatest(graded.raw_rank, 1)
     group by graded.region_code, graded.as_of_date, graded.hazard_code, graded.colour
 ),
 

@@ -7,7 +7,8 @@
     relation: a CTE or relation with raw_level and hold_level ('none'|'blue'|'yellow'|'orange'|'red'|'unknown' or null)
     partition_by: list of columns that name one series; order_by: the column that orders it (one row each, no gaps)
     clean_rows: the column (or number) that holds m
-    Gives every column of the relation and `level`. No recursion: the state is the later of two row numbers.
+    Gives every column of the relation and `level`. No recursion: the state is the later of two row numbers; a grade
+    that was never on has none, and null is not later than anything.
 #}
 {% macro level_rank(column) -%}
     case {{ column }} when 'none' then 0 when 'blue' then 1 when 'yellow' then 2 when 'orange' then 3 when 'red' then 4 end
@@ -45,11 +46,11 @@
             select
                 ranked.*,
                 {%- for grade in grades %}
-                coalesce(max(case when hysteresis_raw >= {{ loop.index }} then hysteresis_row end)
-                    over ({{ so_far }}), 0) as {{ grade }}_on_row,
-                coalesce(max(case when hysteresis_hold is null or hysteresis_hold >= {{ loop.index }}
+                max(case when hysteresis_raw >= {{ loop.index }} then hysteresis_row end)
+                    over ({{ so_far }}) as {{ grade }}_on_row,
+                max(case when hysteresis_hold is null or hysteresis_hold >= {{ loop.index }}
                     or hysteresis_raw >= {{ loop.index }} then hysteresis_row end)
-                    over ({{ so_far }}), 0) as {{ grade }}_dirty_row{{ ',' if not loop.last }}
+                    over ({{ so_far }}) as {{ grade }}_dirty_row{{ ',' if not loop.last }}
                 {%- endfor %}
             from (
                 select

@@ -47,7 +47,7 @@ class Mutant:
         return sql[: offset + self.start] + self.after + sql[offset + self.end :]
 
     def __str__(self) -> str:
-        return f"{self.kind}: → {self.after.strip() or '(nothing)'} in: {self.line}"
+        return f"{self.kind}: → {' '.join(self.after.split()) or '(nothing)'} in: {self.line}"
 
 
 def model_span(sql: str) -> tuple[int, int]:

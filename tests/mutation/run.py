@@ -1,7 +1,9 @@
 """Does every wrong to every rule and asks its clause table: `python -m tests.mutation.run HOME [MODEL…]`.
 
 HOME is an installation with a finished run: dbt takes the relations' types from its database. A mutant dies when some
-unit test of its model no longer holds; the survivors are printed.
+unit test of its model no longer holds; the survivors are printed. Those that no input can tell from the rule itself are
+listed with their reasons in equivalent.yml and left out of the count; an entry there that no survivor answers to is
+refused.
 """
 
 from __future__ import annotations
@@ -22,14 +24,16 @@ from tests.mutation.mutants import Mutant, mutants
 from warehouse.stages import PROJECT, dbt_environment
 
 RULES = "int_rule__*"
+EQUIVALENT = Path(__file__).with_name("equivalent.yml")
 
 
 @dataclass
 class Outcome:
-    """What became of one model's mutants; those that are no SQL count for nothing."""
+    """What became of one model's mutants; those that are no SQL count for nothing, nor do equivalent ones."""
 
     killed: int = 0
     survivors: list[Mutant] = field(default_factory=list)
+    equivalent: list[Mutant] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -57,14 +61,41 @@ def compiled_tests(database: Path, models: Sequence[str]) -> dict[str, list[str]
         )
         if done.returncode:
             raise RuntimeError("the clause tables do not hold as they are:\n" + done.stdout[-3000:])
+        # By file and name: two models may call a test alike.
         of = {}
-        for path in (PROJECT / "models").rglob("*.yml"):
+        for path in (PROJECT / "models").rglob("*_unit_tests.yml"):
             for test in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("unit_tests") or ():
-                of[test["name"]] = test["model"]
+                of[path.name, test["name"]] = test["model"]
         found = defaultdict(list)
-        for path in sorted((folder / "target" / "run").rglob("*_unit_tests.yml/**/*.sql")):
-            found[of[path.stem]].append(path.read_text(encoding="utf-8"))
+        for file in sorted((folder / "target" / "run").rglob("*_unit_tests.yml")):
+            for path in sorted(file.rglob("*.sql")):
+                found[of[file.name, path.stem]].append(path.read_text(encoding="utf-8"))
     return dict(found)
+
+
+def equivalents(path: Path = EQUIVALENT) -> dict[str, list[str]]:
+    """The texts of the mutants that no input can tell from the rule, by model. Raises ValueError for an unfit entry."""
+    found = defaultdict(list)
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or ():
+        if set(entry) != {"models", "mutant", "reason"} or not all(entry.values()):
+            raise ValueError(f"an entry is models, mutant and reason, not: {entry}")
+        for model in entry["models"]:
+            if not any((PROJECT / "models").rglob(f"{model}.sql")):
+                raise ValueError(f"{path.name} names a model that there is not: {model}")
+            found[model].append(entry["mutant"])
+    return dict(found)
+
+
+def without_equivalents(model: str, outcome: Outcome, texts: Sequence[str]) -> Outcome:
+    """Leaves equivalent mutants out, one survivor an entry. Raises ValueError for an entry that none answers to."""
+    survivors, equivalent = list(outcome.survivors), []
+    for text in texts:
+        answering = [mutant for mutant in survivors if str(mutant) == text]
+        if not answering:
+            raise ValueError(f"{model}: listed as equivalent, but no mutant that survives is: {text}")
+        survivors.remove(answering[0])
+        equivalent.append(answering[0])
+    return Outcome(outcome.killed, survivors, equivalent)
 
 
 def holds(connection: duckdb.DuckDBPyConnection, sql: str) -> bool:
@@ -106,8 +137,9 @@ def _dies(connection: duckdb.DuckDBPyConnection, mutant: Mutant, tests: Sequence
 
 def report(database: Path, models: Sequence[str] = (RULES,)) -> Iterator[tuple[str, Outcome]]:
     """Each model's outcome."""
+    listed = equivalents()
     for model, tests in sorted(compiled_tests(database, models).items()):
-        yield model, judged(tests)
+        yield model, without_equivalents(model, judged(tests), listed.get(model, ()))
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -117,7 +149,8 @@ def main(arguments: Sequence[str]) -> None:
     killed = total = 0
     for model, outcome in report(database, models or (RULES,)):
         killed, total = killed + outcome.killed, total + outcome.total
-        sys.stdout.write(f"{model:<32} {outcome.killed:>4} of {outcome.total:>4} died\n")
+        left_out = f", {len(outcome.equivalent)} equivalent" if outcome.equivalent else ""
+        sys.stdout.write(f"{model:<32} {outcome.killed:>4} of {outcome.total:>4} died{left_out}\n")
         for survivor in outcome.survivors:
             sys.stdout.write(f"    {survivor}\n")
         sys.stdout.flush()

@@ -24,7 +24,7 @@ final as (
         'site' as dimension,
         case when months.region_code is not null then 'relocation_sites' end as subject,
         case
-            when months.region_code is null and coalesce(vulnerable.site_household_count, 0) > 0 then 'unknown'
+            when months.region_code is null and vulnerable.site_household_count > 0 then 'unknown'
             when months.region_code is null then 'not_applicable'
             when months.level = 'unknown' then 'unknown'
             when months.level <> 'none' then 'raised'
@@ -34,7 +34,7 @@ final as (
         {%- for column in ['raw_level', 'hold_level', 'level'] %}
             case
                 when months.region_code is not null then months.{{ column }}
-                when coalesce(vulnerable.site_household_count, 0) > 0 then 'unknown'
+                when vulnerable.site_household_count > 0 then 'unknown'
                 else 'none'
             end as {{ column }},
         {%- endfor %}
