@@ -43,7 +43,8 @@ measured as (
         graded.hold_rank,
         greatest(graded.raw_rank, graded.lowest_rank) as shown_rank,
         case
-            when parameters.min_base is null or graded.lowest_rank is null then 'no_threshold_in_force'
+            when parameters.min_base is null or parameters.hysteresis_share is null or graded.lowest_rank is null
+                then 'no_threshold_in_force'
             when employed.vulnerable_household_count < parameters.min_base then 'below_min_base'
             when coalesce(employed.employed_before_count, 0) = 0 then 'no_year_before'
         end as caution,
