@@ -53,7 +53,8 @@ levels as (
         price_region_code, commodity, as_of_date,
         coalesce(max(level_rank) filter (where is_reached), 0) as raw_rank,
         coalesce(max(level_rank) filter (where is_held), 0) as hold_rank,
-        bool_or(is_reached is null or is_held is null) as is_unjudged,
+        bool_or(is_reached is null) as is_unjudged,
+        bool_or(is_held is null) as is_hold_unjudged,
         max(weeks_below) as weeks_below,
         -- The threshold shown is the one reached, or the lowest one where none is.
         coalesce(max(level_rank) filter (where is_reached), min(level_rank)) as shown_rank
@@ -73,7 +74,7 @@ judged as (
             else 'clear'
         end as status,
         levels.raw_rank,
-        levels.hold_rank
+        case when not levels.is_hold_unjudged then levels.hold_rank end as hold_rank
     from prices
     left join levels
         on prices.price_region_code = levels.price_region_code and prices.commodity = levels.commodity

@@ -39,12 +39,12 @@ measured as (
     select
         employed.*,
         parameters.hysteresis_months,
+        parameters.hysteresis_share,
         graded.raw_rank,
         graded.hold_rank,
         greatest(graded.raw_rank, graded.lowest_rank) as shown_rank,
         case
-            when parameters.min_base is null or parameters.hysteresis_share is null or graded.lowest_rank is null
-                then 'no_threshold_in_force'
+            when parameters.min_base is null or graded.lowest_rank is null then 'no_threshold_in_force'
             when employed.vulnerable_household_count < parameters.min_base then 'below_min_base'
             when coalesce(employed.employed_before_count, 0) = 0 then 'no_year_before'
         end as caution,
@@ -60,7 +60,7 @@ measured as (
 
 levels as (
     select
-        * exclude (raw_rank, hold_rank),
+        * exclude (raw_rank, hold_rank, hysteresis_share),
         case
             when caution in ('no_threshold_in_force', 'no_year_before') then 'unknown'
             when caution = 'below_min_base' then 'none'
@@ -69,6 +69,7 @@ levels as (
         case
             when caution in ('no_threshold_in_force', 'no_year_before') then 'unknown'
             when caution = 'below_min_base' then 'none'
+            when hysteresis_share is null then 'unknown'
             else {{ rank_level('hold_rank') }}
         end as hold_level
     from measured
