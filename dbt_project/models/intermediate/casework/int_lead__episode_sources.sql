@@ -41,13 +41,13 @@ final as (
         cast(numbered.episode_number as integer) as episode_number,
         signals.source,
         signals.origin_code,
-        signals.rule_id,
         signals.risk_code,
-        signals.department_zh,
-        signals.discovery_channel,
-        signals.is_pushed_down,
-        signals.reason_zh,
-        signals.severity_rank,
+        max(signals.rule_id) as rule_id,
+        max(signals.department_zh) as department_zh,
+        max(signals.discovery_channel) as discovery_channel,
+        bool_or(signals.is_pushed_down) as is_pushed_down,
+        max(signals.reason_zh) as reason_zh,
+        min(signals.severity_rank) as severity_rank,
         min(signals.signal_date) as first_seen_date,
         max(signals.signal_date) as last_seen_date,
         cast(count(*) as integer) as signal_count,
@@ -60,7 +60,9 @@ final as (
             signals.household_key = numbered.household_key
             and signals.subject_code = numbered.subject_code
             and signals.signal_date = numbered.signal_date
-    group by all
+    group by
+        signals.household_key, signals.subject_code, numbered.episode_number, signals.source, signals.origin_code,
+        signals.risk_code
 )
 
 select * from final

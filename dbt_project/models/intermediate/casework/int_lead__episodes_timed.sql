@@ -22,24 +22,36 @@ run_day as (
     select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}
 ),
 
-known as (
-    select
-        episodes.episode_id,
-        max(monitored.household_key) as monitored_household_key
+days as (
+    select distinct county_code, prefecture_code, opened_date
+    from episodes
+),
+
+covered_days as (
+    select distinct days.county_code, days.opened_date
+    from days
+    inner join monitored
+        on
+            monitored.household_key is null
+            and monitored.scope_region_code in (days.county_code, days.prefecture_code)
+            and days.opened_date >= monitored.valid_from_date
+            and days.opened_date < monitored.valid_until_date
+),
+
+monitored_already as (
+    select distinct episodes.episode_id
     from episodes
     inner join monitored
         on
-            monitored.scope_region_code in (episodes.county_code, episodes.prefecture_code)
-            and (monitored.household_key is null or episodes.household_key = monitored.household_key)
+            episodes.household_key = monitored.household_key
             and episodes.opened_date >= monitored.valid_from_date
             and episodes.opened_date < monitored.valid_until_date
-    group by episodes.episode_id
 ),
 
 final as (
     select
         episodes.* exclude (known_at),
-        case when known.episode_id is not null then known.monitored_household_key is not null end
+        case when covered_days.county_code is not null then monitored_already.episode_id is not null end
             as is_monitored_at_opening,
         answers.verdict,
         answers.verified_date,
@@ -55,8 +67,10 @@ final as (
         greatest(episodes.known_at, answers.known_at) as known_at
     from episodes
     cross join run_day
-    left join known
-        on episodes.episode_id = known.episode_id
+    left join covered_days
+        on episodes.county_code = covered_days.county_code and episodes.opened_date = covered_days.opened_date
+    left join monitored_already
+        on episodes.episode_id = monitored_already.episode_id
     left join answers
         on episodes.episode_id = answers.episode_id
     left join {{ thresholds_of('lead_verification_working_days') }} as allowed
