@@ -20,6 +20,7 @@ final as (
             when '返乡待业' then 'returned'
             when '未就业' then 'not_employed'
         end as employment_status,
+        source.employment_status as employment_status_text,
         source.employment_status = '在岗' as is_employed,
         case source.work_place
             when '县内' then 'in_county'
@@ -30,6 +31,7 @@ final as (
         source.employer_name,
         source.industry as industry_text,
         source.monthly_wage_cny,
+        source.wage_arrears_cny,
         source.channel as channel_text,
         source.scope_region_code,
         source.period_end_date,

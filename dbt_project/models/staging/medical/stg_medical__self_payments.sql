@@ -24,6 +24,7 @@ final as (
         serious_reimbursed_cny,
         relief_reimbursed_cny,
         compliant_self_pay_cny as self_pay_to_date_cny,
+        outpatient_chronic_month_cny,
         scope_region_code,
         usable_from_date,
         load_id,
