@@ -50,7 +50,8 @@ unanswered as (
 final as (
     select
         households.* exclude (
-            change_reason_text, listed_member_count,
+            change_reason_text, listed_member_count, present_count, head_count, unknown_relation_count, able_count,
+            weak_count, unknown_labour_count,
             register_usable_from_date, income_usable_from_date, self_pay_usable_from_date, employment_usable_from_date
         ),
         cast(round(
