@@ -31,14 +31,18 @@ added_persons as (
 ),
 
 household_ends as (
-    select household_key, valid_until_date, lead(valid_from_date) over (
-        partition by household_key order by valid_from_date, valid_until_date
-    ) as next_from_date
+    select
+        household_key,
+        valid_until_date,
+        lead(valid_from_date) over (
+            partition by household_key order by valid_from_date, valid_until_date
+        ) as next_from_date
     from {{ ref('dim_household') }}
 ),
 
 person_ends as (
-    select person_key, household_key, valid_until_date, edition_date,
+    select
+        person_key, household_key, valid_until_date, edition_date,
         lead(valid_from_date) over spans as next_from_date,
         lead(edition_date) over spans as next_edition_date
     from {{ ref('dim_person') }}

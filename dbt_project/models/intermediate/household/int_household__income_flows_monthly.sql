@@ -12,7 +12,7 @@ with flows as (
         flows.change_cny
     from {{ ref('int_person__income_flows') }} as flows
     inner join {{ ref('int_household__judged_months') }} as months
-        on months.as_of_date >= flows.usable_from_date
+        on flows.usable_from_date <= months.as_of_date
     inner join {{ ref('int_household__members') }} as members
         on
             flows.person_key = members.person_key and members.is_present

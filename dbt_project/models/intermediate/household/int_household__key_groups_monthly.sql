@@ -1,7 +1,6 @@
 {#
-    §2(1), R08: the eight key groups, four of persons and four of households, and who in the household can work. Each
-    is true, false, or null where the list that would say so is missing or too old. Being in a key group calls for
-    visits and priority; it is no monitored type by itself.
+    §2(1), R08: the eight key groups, four of persons and four of households, each true, false, or null where the list
+    that would say so is missing or too old; and who can work. A key group calls for visits; it is no monitored type.
 #}
 {%- set groups = {
     'major_illness': 'has_major_illness', 'chronic_burden': 'has_chronic_burden',
@@ -15,8 +14,7 @@ with households as (
 
 persons as (
     select
-        household_key, as_of_date,
-        {{ known_any('is_seriously_ill') }} as is_ill,
+        household_key, as_of_date, {{ known_any('is_seriously_ill') }} as is_ill,
         {{ known_any('is_chronically_ill') }} as is_chronic,
         {{ known_any('is_severely_disabled') }} as is_disabled,
         {{ known_any('is_disabled_destitute_elder') }} as is_elder
@@ -26,8 +24,7 @@ persons as (
 
 setbacks as (
     select
-        household_key, as_of_date,
-        bool_or(setback = 'failed_industry') as is_failed,
+        household_key, as_of_date, bool_or(setback = 'failed_industry') as is_failed,
         bool_or(setback = 'post_disaster_rebuild') as is_rebuilding
     from {{ ref('int_household__setbacks_monthly') }}
     group by household_key, as_of_date
@@ -44,8 +41,9 @@ lists as (
     select
         county_code, as_of_date,
         {%- for office in ['health', 'disabled', 'civil_affairs', 'housing', 'benefit_links'] %}
-            case when bool_or(table_name = '{{ office }}') then false end as not_on_{{ office }}{{ ',' if not loop.last }}
+            case when bool_or(table_name = '{{ office }}') then false end as not_on_{{ office }},
         {%- endfor %}
+        count(*) as list_count
     from {{ ref('int_household__key_group_lists') }}
     where is_recent
     group by county_code, as_of_date
@@ -78,10 +76,9 @@ judged as (
         {{ has_no_labour('households') }} as has_no_labour,
         {{ labour_status('households') }} as labour_status
     from households
-    {%- for facts in ['persons', 'setbacks', 'risks'] %}
-        left join {{ facts }}
-            on households.household_key = {{ facts }}.household_key and households.as_of_date = {{ facts }}.as_of_date
-    {%- endfor %}
+    left join persons using (household_key, as_of_date)
+    left join setbacks using (household_key, as_of_date)
+    left join risks using (household_key, as_of_date)
     left join lists on households.county_code = lists.county_code and households.as_of_date = lists.as_of_date
     left join {{ thresholds_of('chronic_burden_share') }} as burden
         on {{ in_force_on('burden', 'households.as_of_date') }}
@@ -90,9 +87,12 @@ judged as (
 final as (
     select
         judged.*,
-        {{ groups.values() | join(' or ') }} as is_in_key_group,
-        nullif(concat_ws(','
-            {%- for group, column in groups.items() %}, case when {{ column }} then '{{ group }}' end{% endfor %}
+        {{ groups.values() | join('\n        or ') }} as is_in_key_group,
+        nullif(concat_ws(
+            ',',
+            {%- for group, column in groups.items() %}
+                case when {{ column }} then '{{ group }}' end{{ ',' if not loop.last }}
+            {%- endfor %}
         ), '') as key_groups
     from judged
 )

@@ -22,17 +22,19 @@ steps as (
 ),
 
 second as (
-    select near.household_key, far.ancestor_key, near.change_kind, near.change_date,
+    select
+        near.household_key, far.ancestor_key, near.change_kind, near.change_date,
         greatest(near.usable_from_date, far.usable_from_date) as usable_from_date
     from steps as near
-    inner join steps as far on near.ancestor_key = far.household_key and far.change_date <= near.change_date
+    inner join steps as far on near.ancestor_key = far.household_key and near.change_date >= far.change_date
 ),
 
 third as (
-    select near.household_key, far.ancestor_key, near.change_kind, near.change_date,
+    select
+        near.household_key, far.ancestor_key, near.change_kind, near.change_date,
         greatest(near.usable_from_date, far.usable_from_date) as usable_from_date
     from steps as near
-    inner join second as far on near.ancestor_key = far.household_key and far.change_date <= near.change_date
+    inner join second as far on near.ancestor_key = far.household_key and near.change_date >= far.change_date
 ),
 
 every_step as (

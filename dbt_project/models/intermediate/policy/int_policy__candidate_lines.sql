@@ -51,7 +51,8 @@ dossiers as (
         dossier.price_index_ratio,
         row_number() over (
             partition by judged.as_of_date
-            order by dossier.line_year desc, dossier.stated_date desc, dossier.row_usable_from_date desc,
+            order by
+                dossier.line_year desc, dossier.stated_date desc, dossier.row_usable_from_date desc,
                 dossier.load_id desc, dossier.row_number desc
         ) as newness
     from judged

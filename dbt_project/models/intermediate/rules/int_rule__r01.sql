@@ -19,7 +19,7 @@ shared as (
         cast(count(distinct spans.person_key) as integer) as shared_member_count
     from {{ ref('int_household__shared_members') }} as spans
     inner join months
-        on months.as_of_date >= spans.valid_from_date and months.as_of_date < spans.valid_until_date
+        on spans.valid_from_date <= months.as_of_date and spans.valid_until_date > months.as_of_date
     group by spans.household_key, months.as_of_date
 ),
 

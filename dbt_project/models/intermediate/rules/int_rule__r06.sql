@@ -27,9 +27,14 @@ stated as (
         valid_until_date,
         greatest(
             {%- for whole, parts in wholes.items() %}
-                case when coalesce({{ parts | join(', ') }}) is not null then
-                        {%- for part in parts %} coalesce({{ part }}, 0){{ ' +' if not loop.last }}{% endfor %}
-                        - {{ whole }}
+                case
+                    when
+                        coalesce(
+                            {{ parts | join(',\n                            ') }}
+                        ) is not null
+                        then
+                            coalesce({{ parts | join(', 0)\n                            + coalesce(') }}, 0)
+                            - {{ whole }}
                 end{{ ',' if not loop.last }}
             {%- endfor %}
         ) as excess_cny

@@ -35,10 +35,13 @@ final as (
         persons.edition_date,
         compositions.valid_from_date,
         -- an edition that is superseded before it speaks has no days
-        case when compositions.valid_from_date is not null then greatest(
-            compositions.valid_from_date,
-            least(compositions.valid_until_date, coalesce(listed_again.listed_again_date, compositions.valid_until_date))
-        ) end as valid_until_date,
+        case
+            when compositions.valid_from_date is not null
+                then greatest(
+                    compositions.valid_from_date,
+                    least(compositions.valid_until_date, listed_again.listed_again_date, date '9999-12-31')
+                )
+        end as valid_until_date,
         persons.relation_text as relation_to_head_zh,
         persons.labour_skill,
         persons.student_status as student_status_zh,

@@ -7,6 +7,9 @@
     'food': 'has_food', 'clothing': 'has_clothing', 'education': 'is_education_assured',
     'medical': 'is_medical_assured', 'housing': 'is_housing_safe', 'water': 'is_water_safe'
 } %}
+{%- set counts = [
+    'household_count', 'unknown_count', 'known_household_count', 'deprived_household_count', 'deprived_person_count'
+] %}
 {{ config(tags=['stage_2']) }}
 
 with households as (
@@ -23,7 +26,9 @@ weighed as (
                 when not {{ column }} then weight_{{ name }}.value
             end as score_{{ name }},
         {%- endfor %}
-        {% for name in guarantees %}weight_{{ name }}.value{{ ' + ' if not loop.last }}{% endfor %} as full_score
+        {%- for name in guarantees %}
+            weight_{{ name }}.value{{ ' +' if not loop.last }}
+        {%- endfor %} as full_score
     from households
     left join {{ thresholds_of('deprivation_cutoff') }} as cutoff
         on {{ in_force_on('cutoff', 'households.as_of_date') }}
@@ -34,7 +39,11 @@ weighed as (
 ),
 
 scored as (
-    select *, {% for name in guarantees %}score_{{ name }}{{ ' + ' if not loop.last }}{% endfor %} as score
+    select
+        *,
+        {%- for name in guarantees %}
+            score_{{ name }}{{ ' +' if not loop.last }}
+        {%- endfor %} as score
     from weighed
 ),
 
@@ -44,6 +53,7 @@ by_township as (
         max(full_score) as full_score,
         count(*) as household_count,
         count(*) filter (where score is null or cutoff is null) as unknown_count,
+        count(*) filter (where score is not null and cutoff is not null) as known_household_count,
         count(*) filter (where score >= cutoff) as deprived_household_count,
         coalesce(sum(member_count) filter (where score >= cutoff), 0) as deprived_person_count,
         coalesce(sum(score) filter (where score >= cutoff), 0) as score_sum,
@@ -60,7 +70,7 @@ by_region as (
         select
             {{ level }}_code as region_code, '{{ level }}' as region_level, as_of_date, period,
             max(full_score) as full_score, sum(score_sum) as score_sum,
-            {%- for column in ['household_count', 'unknown_count', 'deprived_household_count', 'deprived_person_count'] %}
+            {%- for column in counts %}
                 cast(sum({{ column }}) as bigint) as {{ column }},
             {%- endfor %}
             {%- for name in guarantees %}
@@ -76,10 +86,9 @@ by_region as (
 final as (
     select
         * exclude (full_score, score_sum, known_at),
-        household_count - unknown_count as known_household_count,
-        cast(round(deprived_household_count / nullif(household_count - unknown_count, 0), 6) as decimal(9, 6)) as h_ratio,
+        cast(round(deprived_household_count / nullif(known_household_count, 0), 6) as decimal(9, 6)) as h_ratio,
         cast(round(score_sum / nullif(deprived_household_count * full_score, 0), 6) as decimal(9, 6)) as a_ratio,
-        cast(round(score_sum / nullif((household_count - unknown_count) * full_score, 0), 6) as decimal(9, 6)) as m0_ratio,
+        cast(round(score_sum / nullif(known_household_count * full_score, 0), 6) as decimal(9, 6)) as m0_ratio,
         known_at
     from by_region
 )

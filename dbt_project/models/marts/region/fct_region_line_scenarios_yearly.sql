@@ -67,13 +67,12 @@ final as (
         candidates.candidate_line_cny >= candidates.floor_cny as is_on_or_above_floor,
         candidates.dossier_year, candidates.dibao_standard_cny, candidates.disposable_income_growth_ratio,
         candidates.price_index_ratio,
-        counted.household_count, counted.income_unknown_count,
         -- without a line nobody is known to be inside, and nobody to be outside
         {%- for column in ['inside_count', 'newly_inside_count', 'inside_lifted_out_count', 'inside_ordinary_count',
             'unstable_lifted_count', 'marginal_count', 'inside_monitored_count', 'inside_person_count'] %}
-            case when candidates.candidate_line_cny is not null then counted.{{ column }} end as {{ column }}
-            {{- ',' if not loop.last }}
+            case when candidates.candidate_line_cny is not null then counted.{{ column }} end as {{ column }},
         {%- endfor %}
+        counted.household_count, counted.income_unknown_count
     from counted
     inner join candidates
         on counted.plan_year = candidates.plan_year and counted.scenario_id = candidates.scenario_id

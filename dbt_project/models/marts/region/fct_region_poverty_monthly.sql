@@ -8,11 +8,11 @@
 with households as (
     select
         households.*,
-        cast(line.value as decimal(18, 2)) as line_cny,
+        cast(monitoring.value as decimal(18, 2)) as line_cny,
         households.net_income_cny is not null and households.member_count > 0 as is_income_known
     from {{ ref('int_household__monthly') }} as households
-    left join {{ thresholds_of('monitoring_line') }} as line
-        on {{ in_force_on('line', 'households.as_of_date') }}
+    left join {{ thresholds_of('monitoring_line') }} as monitoring
+        on {{ in_force_on('monitoring', 'households.as_of_date') }}
 ),
 
 measured as (
@@ -57,7 +57,8 @@ by_township as (
 by_region as (
     {%- for level in ['township', 'county', 'prefecture'] %}
         select
-            {{ level }}_code as region_code, '{{ level }}' as region_level, as_of_date, period, max(line_cny) as line_cny,
+            {{ level }}_code as region_code, '{{ level }}' as region_level, as_of_date, period,
+            max(line_cny) as line_cny,
             {%- for column in sums %}
                 coalesce(sum({{ column }}), 0) as {{ column }},
             {%- endfor %}
