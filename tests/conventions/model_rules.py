@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conventions.tree import MODELS, sql_files, yaml_files
 
-GRAINS = ("_daily", "_monthly", "_weekly", "_per_episode", "_per_case")
+GRAINS = ("_daily", "_monthly", "_weekly", "_yearly", "_per_episode", "_per_case")
 PREFIXES = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("dim_", "fct_")}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

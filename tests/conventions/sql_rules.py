@@ -17,6 +17,7 @@ FORBIDDEN = {
     r"\b(current_date|current_timestamp|localtimestamp|get_current_timestamp|(now|today)\s*\()": "no clock in models",
     r"\blimit\s+\d|\bfetch\s+first\b": "R11: no list is cut at a number; those who qualify are all in it",
     r"\b(random|uuid|gen_random_uuid|newid)\s*\(": "no chance in models",
+    r"\b(limit\s+[\d{(]|tablesample\b|using\s+sample\b)": "R11: no list of households is cut to a number",
 }
 # A comparison with a number of two digits or with decimals: that is a threshold, and thresholds stand in seeds.
 NUMBER = r"(?:\d{2,}(?:\.\d+)?|\d*\.\d+)"
@@ -41,7 +42,7 @@ def sql_files_stay_short(root: Path) -> list[str]:
 
 
 def models_say_nothing_forbidden(root: Path) -> list[str]:
-    """No --vars, no clock, no chance, and nothing that Spark lacks."""
+    """No --vars, no clock, no chance, no quota, and nothing that Spark lacks."""
     wrong = []
     for path, text in [*sql_files(root, MODELS), *sql_files(root, "dbt_project/macros")]:
         code = without_comments(text)

@@ -113,6 +113,7 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     (models_say_nothing_forbidden, STAGED, "-- a\nselect 1\nlimit 100\n", "R11"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect now()\n", "no clock"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect random()\n", "no chance"),
+    (models_say_nothing_forbidden, STAGED, "-- a\nselect 1\nlimit 5\n", "R11"),
     (models_hold_no_policy_number, STAGED, "-- a\nselect a < 6000 as b\n", f"{STAGED}:2"),
     (models_hold_no_policy_number, STAGED, "-- a\nselect spent > 0.3 * income as b\n", "0.3"),
     (models_hold_no_policy_number, STAGED, "-- a\nselect 12 >= months as b\n", "12"),

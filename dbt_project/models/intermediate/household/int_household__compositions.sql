@@ -3,7 +3,9 @@
     speaks for it. Kept apart from the household register: the two files arrive apart, and one may fail to.
 #}
 with persons as (
-    select * from {{ ref('stg_register__persons') }}
+    -- whom the register itself calls dead, moved out or deregistered is a member no longer
+    select *, coalesce(person_status = 'present', true) as is_present
+    from {{ ref('stg_register__persons') }}
 ),
 
 counted as (
@@ -13,7 +15,14 @@ counted as (
         household_key,
         min(usable_from_date) as usable_from_date,
         cast(count(*) as integer) as listed_member_count,
-        cast(count(*) filter (where labour_skill in ('ordinary', 'skilled', 'weak')) as integer) as labour_count
+        cast(count(*) filter (where labour_skill in ('ordinary', 'skilled', 'weak')) as integer) as labour_count,
+        cast(count(*) filter (where is_present) as integer) as present_count,
+        cast(count(*) filter (where is_present and relation_text in ('户主', '本人')) as integer) as head_count,
+        cast(count(*) filter (where is_present and relation_text is null) as integer) as unknown_relation_count,
+        cast(count(*) filter (where is_present and labour_skill in ('ordinary', 'skilled')) as integer)
+            as able_count,
+        cast(count(*) filter (where is_present and labour_skill = 'weak') as integer) as weak_count,
+        cast(count(*) filter (where is_present and labour_skill is null) as integer) as unknown_labour_count
     from persons
     group by scope_region_code, edition_date, household_key
 ),

@@ -32,6 +32,10 @@ final as (
         persons.person_key,
         households.household_key,
         households.county_code,
+        households.edition_date,
+        persons.labour_skill,
+        persons.birth_month,
+        coalesce(persons.person_status = 'present', true) as is_present,
         households.valid_from_date,
         households.valid_until_date
     from persons

@@ -4,6 +4,8 @@
 #}
 {%- set guarantees = ['has_food', 'has_clothing', 'is_education_assured', 'is_medical_assured', 'is_housing_safe',
     'is_water_safe'] %}
+{%- set composition = ['listed_member_count', 'labour_count', 'present_count', 'head_count', 'unknown_relation_count',
+    'able_count', 'weak_count', 'unknown_labour_count'] %}
 with registered as (
     select
         registrations.*,
@@ -59,20 +61,18 @@ final as (
         income.* exclude (household_key, as_of_date, usable_from_date, load_id, known_at, income_basis),
         coalesce(income.income_basis, 'unknown') as income_basis,
         cast(round(income.net_income_cny / registered.member_count, 2) as decimal(18, 2)) as pc_net_income_cny,
-        case
-            when lists.is_self_pay_complete then coalesce(self_pay.self_pay_12m_cny, 0)
-        end as self_pay_12m_cny,
-        case
-            when lists.self_pay_list_month is not null then coalesce(self_pay.self_pay_to_date_cny, 0)
-        end as self_pay_to_date_cny,
+        case when lists.is_self_pay_complete then coalesce(self_pay.self_pay_12m_cny, 0) end as self_pay_12m_cny,
+        case when lists.self_pay_list_month is not null then coalesce(self_pay.self_pay_to_date_cny, 0) end
+            as self_pay_to_date_cny,
         {%- for column in guarantees %}
             case when registered.is_guarantee_recent then registered.{{ column }} end as {{ column }},
         {%- endfor %}
         registered.edition_date as guarantee_date,
         registered.housing_grade,
         registered.relocation_site_code,
-        compositions.listed_member_count,
-        compositions.labour_count,
+        {%- for column in composition %}
+            compositions.{{ column }},
+        {%- endfor %}
         employment.listed_labour_count,
         employment.employed_count,
         employment.lost_work_count,

@@ -16,41 +16,23 @@ risks as (
     select * from {{ ref('int_household__risks_monthly') }}
 ),
 
-findings as (
-    select
-        findings.household_key,
-        findings.as_of_date,
-        findings.rule_id,
-        findings.status,
-        lead_rules.severity_rank,
-        lead_rules.reason_zh
-    from {{ ref('int_household__findings_monthly') }} as findings
-    inner join {{ ref('lead_rules') }} as lead_rules
-        on findings.rule_id = lead_rules.rule_id
+key_groups as (
+    select * from {{ ref('int_household__key_groups_monthly') }}
 ),
 
-raised as (
-    select
-        household_key,
-        as_of_date,
-        bool_or(rule_id in ('R03', 'R04')) as is_below_line_at_risk,
-        bool_or(rule_id = 'R05') as is_in_sudden_hardship,
-        string_agg(reason_zh, '；' order by severity_rank) as reason_zh
-    from findings
-    where status = 'raised'
-    group by household_key, as_of_date
+flows as (
+    select * from {{ ref('int_household__income_flows_monthly') }}
 ),
 
-unanswered as (
-    select distinct household_key, as_of_date
-    from findings
-    where status = 'unknown'
+suggestions as (
+    select * from {{ ref('int_household__suggestions_monthly') }}
 ),
 
 final as (
     select
         households.* exclude (
-            change_reason_text, listed_member_count,
+            change_reason_text, listed_member_count, present_count, head_count, unknown_relation_count, able_count,
+            weak_count, unknown_labour_count,
             register_usable_from_date, income_usable_from_date, self_pay_usable_from_date, employment_usable_from_date
         ),
         cast(round(
@@ -61,17 +43,13 @@ final as (
         cast(households.pc_net_income_cny - line.value as decimal(18, 2)) as distance_to_line_cny,
         coalesce(risks.open_risk_count, 0) as open_risk_count,
         risks.open_risks,
-        case
-            when raised.is_below_line_at_risk and households.is_lifted_out then 'unstable_lifted'
-            when raised.is_below_line_at_risk then 'marginal'
-            when raised.is_in_sudden_hardship then 'sudden_hardship'
-        end as suggested_type,
-        raised.reason_zh,
+        suggestions.suggested_type,
+        suggestions.reason_zh,
         case
             when households.is_monitored is null then 'unknown'
-            when households.is_monitored and raised.household_key is not null then 'agrees'
-            when raised.household_key is not null then 'should_be_included'
-            when unanswered.household_key is not null then 'unknown'
+            when households.is_monitored and suggestions.is_raised then 'agrees'
+            when suggestions.is_raised then 'should_be_included'
+            when suggestions.is_unanswered then 'unknown'
             when households.is_monitored then 'should_be_reviewed'
             else 'agrees'
         end as agreement,
@@ -84,16 +62,24 @@ final as (
             case when not coalesce(households.listed_member_count = households.member_count, false)
                     then 'member_count_differs'
             end
-        ), '') as cautions
+        ), '') as cautions,
+        key_groups.* exclude (household_key, as_of_date, village_code),
+        coalesce(flows.flow_wage_cny, 0) as flow_wage_cny,
+        coalesce(flows.flow_transfer_cny, 0) as flow_transfer_cny,
+        flows.flow_to_month,
+        {{ current_income('households', 'flows') }} as current_net_income_cny,
+        cast(round({{ current_income('households', 'flows') }} / households.member_count, 2) as decimal(18, 2))
+            as current_pc_net_income_cny,
+        case when households.income_basis <> 'unknown' and flows.flow_count > 0 then 'updated'
+            else households.income_basis
+        end as current_income_basis
     from households
     left join line
         on {{ in_force_on('line', 'households.as_of_date') }}
-    left join risks
-        on households.household_key = risks.household_key and households.as_of_date = risks.as_of_date
-    left join raised
-        on households.household_key = raised.household_key and households.as_of_date = raised.as_of_date
-    left join unanswered
-        on households.household_key = unanswered.household_key and households.as_of_date = unanswered.as_of_date
+    {%- for facts in ['risks', 'suggestions', 'key_groups', 'flows'] %}
+        left join {{ facts }}
+            on households.household_key = {{ facts }}.household_key and households.as_of_date = {{ facts }}.as_of_date
+    {%- endfor %}
 )
 
 select * from final

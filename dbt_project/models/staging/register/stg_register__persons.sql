@@ -23,6 +23,13 @@ final as (
             when '丧失劳动力' then 'lost'
         end as labour_skill,
         source.student_status,
+        case source.person_status
+            when '正常' then 'present'
+            when '死亡' then 'dead'
+            when '迁出' then 'moved_out'
+            when '户籍注销' then 'deregistered'
+        end as person_status,
+        source.birth_month,
         source.scope_region_code,
         source.period_end_date as edition_date,
         source.usable_from_date,
