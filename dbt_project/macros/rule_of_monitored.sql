@@ -34,7 +34,8 @@ judged as (
             when not households.is_monitored then 'not_applicable'
             when households.is_monitored is null then 'unknown'
             when not ({{ applies }}) then 'not_applicable'
-            when ({{ applies }}) is null then 'unknown'
+            -- where nothing is lacking it does not matter whether the clause speaks of the household
+            when ({{ applies }}) is null and ({{ is_breach }}) is distinct from false then 'unknown'
             else {{ status_of('(' ~ is_breach ~ ')') }}
         end as status
     from households
