@@ -35,7 +35,7 @@ judged as (
             when households.is_monitored is null then 'unknown'
             when not ({{ applies }}) then 'not_applicable'
             -- where nothing is lacking it does not matter whether the clause speaks of the household
-            when ({{ applies }}) is null and ({{ is_breach }}) is distinct from false then 'unknown'
+            when ({{ applies }}) is null and coalesce(({{ is_breach }}), true) then 'unknown'
             else {{ status_of('(' ~ is_breach ~ ')') }}
         end as status
     from households

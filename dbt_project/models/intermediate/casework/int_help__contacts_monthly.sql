@@ -1,5 +1,5 @@
--- Who helps each monitored household in a judged month, in one row: the days of the newly told time on which R66 did not
--- hold, the longest gap after a helper who left (R64), and the first contact after the label (R65).
+-- Who helps each monitored household in a judged month, in one row: the newly told days on which R66 did not hold,
+-- the longest gap after a helper who left (R64), and the first contact after the label (R65).
 with households as (
     select * from {{ ref('int_help__households_monthly') }}
 ),

@@ -1,5 +1,5 @@
--- The terms of each monitored household's helpers as the list in force in a judged month tells them: a helper's last day
--- is a day of help.
+-- The terms of each monitored household's helpers as the list in force in a judged month tells them. A helper's last
+-- day is a day of help.
 with households as (
     select * from {{ ref('int_help__households_monthly') }}
 ),

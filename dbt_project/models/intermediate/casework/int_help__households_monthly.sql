@@ -3,11 +3,13 @@
     of their help, whether measures are due, and whether they can work (ADR 0013, A5: one who can is enough).
 #}
 with households as (
-    select * from {{ ref('int_household__monthly') }} where is_monitored
+    select * from {{ ref('int_household__monthly') }}
+    where is_monitored
 ),
 
 lists as (
-    select * from {{ ref('int_help__lists_in_force') }} where is_recent
+    select * from {{ ref('int_help__lists_in_force') }}
+    where is_recent
 ),
 
 -- The day of the label as the procedure's own record tells it; before that record began only the month is known.
@@ -58,15 +60,13 @@ final as (
     select
         households.household_key, households.as_of_date, households.period, households.village_code,
         households.township_code, households.county_code, households.prefecture_code,
-        households.is_lifted_out, households.monitored_type, households.identified_month,
-        labels.labelled_date,
+        households.is_lifted_out, households.monitored_type, households.identified_month, labels.labelled_date,
         coalesce(labels.labelled_date, last_day(households.identified_month)) as monitored_from_date,
-        abilities.has_labour,
-        abilities.has_full_labour,
+        abilities.has_labour, abilities.has_full_labour,
         coalesce(households.employed_count, 0) > 0
         or households.inc_wage_cny + households.inc_grain_gross_cny + households.inc_fruit_gross_cny
         + households.inc_hog_gross_cny + households.inc_other_business_gross_cny - households.business_cost_cny
-        >= line.value * households.member_count as has_stable_earnings,
+        >= income_line.value * households.member_count as has_stable_earnings,
         measures.load_id as measures_load_id,
         measures.list_end_date as measures_list_end_date,
         {{ months_between('households.identified_month', 'measures.list_month') }} > first_measure.value
@@ -93,8 +93,8 @@ final as (
     {%- endfor %}
     left join {{ thresholds_of('first_measure_months') }} as first_measure
         on {{ in_force_on('first_measure', 'households.as_of_date') }}
-    left join {{ thresholds_of('monitoring_line') }} as line
-        on {{ in_force_on('line', 'households.as_of_date') }}
+    left join {{ thresholds_of('monitoring_line') }} as income_line
+        on {{ in_force_on('income_line', 'households.as_of_date') }}
 )
 
 select * from final

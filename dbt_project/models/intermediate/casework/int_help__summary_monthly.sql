@@ -8,7 +8,9 @@ measures as (
     select
         household_key,
         as_of_date,
-        {%- for group_code in ['development', 'safety_net', 'health', 'education', 'housing', 'water', 'mindset', 'society'] %}
+        {%- for group_code in [
+            'development', 'safety_net', 'health', 'education', 'housing', 'water', 'mindset', 'society'
+        ] %}
             cast(count(*) filter (where is_in_force and group_code = '{{ group_code }}') as integer)
                 as {{ group_code }}_group_count,
         {%- endfor %}
@@ -64,7 +66,8 @@ final as (
             'education_group_count', 'housing_group_count', 'water_group_count', 'mindset_group_count',
             'society_group_count'
         ] %}
-            case when households.measures_load_id is not null then coalesce(measures.{{ column }}, 0) end as {{ column }},
+            case when households.measures_load_id is not null then coalesce(measures.{{ column }}, 0) end
+                as {{ column }},
         {%- endfor %}
         measures.class_codes,
         measures.plan_number,

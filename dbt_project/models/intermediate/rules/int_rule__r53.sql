@@ -48,12 +48,12 @@ judged as (
             else 'unknown'
         end as status
     from households
+    left join help
+        on households.household_key = help.household_key and households.as_of_date = help.as_of_date
     {%- for rule in types %}
         left join {{ rule }}
             on households.household_key = {{ rule }}.household_key and households.as_of_date = {{ rule }}.as_of_date
     {%- endfor %}
-    left join help
-        on households.household_key = help.household_key and households.as_of_date = help.as_of_date
 ),
 
 final as (

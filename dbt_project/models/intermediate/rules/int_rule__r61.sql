@@ -1,5 +1,5 @@
 -- §4(2) 对无劳动能力或部分丧失劳动能力且无法通过产业就业获得稳定收入的,做好兜底保障: is there a safety net, as a measure in force
--- or on the civil affairs list? Nobody with labour: always asked (as §3(3) does); only weak labour: without stable earnings.
+-- or on the civil affairs list? Nobody with labour: always asked (as §3(3) does); weak labour: without stable earnings.
 {{ config(materialized='view') }}
 
 {{ rule_of_monitored(
