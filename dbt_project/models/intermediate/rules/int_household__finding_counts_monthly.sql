@@ -1,5 +1,7 @@
 -- How many households of a township each rule answered how: every household counts once per rule and month.
-{%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09'] %}
+{%- set rules = [
+    'r03', 'r04', 'r05', 'r07', 'r09', 'r53', 'r57', 'r58', 'r59', 'r60', 'r61', 'r62', 'r64', 'r65', 'r66', 'r67'
+] %}
 with counts as (
     {%- for rule in rules %}
         select village_code, as_of_date, rule_id, status, count(*) as household_count
