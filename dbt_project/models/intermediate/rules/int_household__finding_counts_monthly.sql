@@ -1,7 +1,6 @@
 -- How many households of a township each rule answered how: every household counts once per rule and month.
-{%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09', 'r01', 'r02', 'r06'] %}
 with counts as (
-    {%- for rule in rules %}
+    {%- for rule in household_rules() %}
         select village_code, as_of_date, rule_id, status, count(*) as household_count
         from {{ ref('int_rule__' ~ rule) }}
         group by village_code, as_of_date, rule_id, status

@@ -1,8 +1,6 @@
 -- The findings of every household rule that are raised or unknown; what is clear is kept as counts.
-{{ config(materialized='view') }}
-{%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09', 'r01', 'r02', 'r06'] %}
 with findings as (
-    {%- for rule in rules %}
+    {%- for rule in household_rules() %}
         select * from {{ ref('int_rule__' ~ rule) }}
         where status in ('raised', 'unknown')
         {{ 'union all' if not loop.last }}
