@@ -1,7 +1,8 @@
 {#
     Everything that §3(3) asks before a monitored household's risk may be marked eliminated, side by side: true, false, or
     null where it is not known. The national list's own risk stands until the mark itself, so it does not count against
-    it; what the other sources still show does.
+    it; what the other sources still show does. Whom county staff would question, eliminated within the same months of being
+    identified (quality rule 2_11_002), waits as well.
 #}
 with households as (
     select * from {{ ref('int_household__monthly') }}
@@ -26,6 +27,8 @@ final as (
         months.months_above_line_count,
         months.required_month_count,
         months.threshold_id,
+        {{ months_between('households.identified_month', 'households.as_of_date') }} >= months.required_month_count
+            as is_monitored_long_enough,
         months.is_above_long_enough,
         households.has_food and households.has_clothing and households.is_education_assured
         and households.is_medical_assured and households.is_housing_safe and households.is_water_safe as is_guaranteed,

@@ -36,7 +36,7 @@ pivoted as (
 final as (
     select
         cases.*,
-        pivoted.* exclude (case_id)
+        pivoted.* exclude (case_id, labelled_date)
     from cases
     inner join pivoted
         on cases.case_id = pivoted.case_id
