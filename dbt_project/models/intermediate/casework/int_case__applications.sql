@@ -3,7 +3,11 @@
     the application came, as long as the application itself was not settled before the case began. A case takes the
     newest of several; an application without a case is one of its own.
 #}
-with versions as (
+with clock as (
+    select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}
+),
+
+versions as (
     select
         reports.*,
         row_number() over (
@@ -11,7 +15,7 @@ with versions as (
             order by reports.state_date desc, reports.known_at desc, reports.load_id desc, reports.row_number desc
         ) as newness
     from {{ ref('stg_townships__self_reports') }} as reports
-    inner join (select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}) as clock
+    inner join clock
         on reports.row_usable_from_date <= clock.run_date
 ),
 
@@ -58,24 +62,24 @@ first_cases as (
     select
         applications.application_code,
         applications.applied_date,
-        procedures.case_id,
+        township_cases.case_id,
         row_number() over (
-            partition by applications.application_code order by procedures.start_date, procedures.case_id
+            partition by applications.application_code order by township_cases.start_date, township_cases.case_id
         ) as case_order
     from applications
-    inner join {{ ref('int_case__procedures') }} as procedures
+    inner join {{ ref('int_case__procedures') }} as township_cases
         on
-            applications.household_key = procedures.household_key
-            and procedures.case_kind = 'inclusion'
-            and applications.applied_date <= coalesce(procedures.closed_date, applications.applied_date)
-            and procedures.start_date <= coalesce(applications.settled_date, procedures.start_date)
+            applications.household_key = township_cases.household_key
+            and township_cases.case_kind = 'inclusion'
+            and applications.applied_date <= coalesce(township_cases.closed_date, applications.applied_date)
+            and township_cases.start_date <= coalesce(applications.settled_date, township_cases.start_date)
 ),
 
 matched as (
     select
         application_code,
         case_id,
-        row_number() over (partition by case_id order by applied_date desc, application_code) as application_order
+        row_number() over (partition by case_id order by applied_date desc, application_code asc) as application_order
     from first_cases
     where case_order = 1
 ),

@@ -20,7 +20,7 @@ homes as (
         household_key,
         village_code,
         county_code,
-        row_number() over (partition by household_key order by valid_from_date desc, village_code) as newness
+        row_number() over (partition by household_key order by valid_from_date desc, village_code asc) as newness
     from {{ ref('int_household__registrations') }}
 ),
 

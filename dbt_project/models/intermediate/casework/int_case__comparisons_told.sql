@@ -1,5 +1,9 @@
 -- What each department answered to each comparison of a household's assets, as it stands on the run's day.
-with versions as (
+with clock as (
+    select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}
+),
+
+versions as (
     select
         results.*,
         row_number() over (
@@ -7,7 +11,7 @@ with versions as (
             order by results.known_at desc, results.load_id desc, results.row_number desc
         ) as newness
     from {{ ref('stg_comparisons__comparison_results') }} as results
-    inner join (select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}) as clock
+    inner join clock
         on results.row_usable_from_date <= clock.run_date
 ),
 

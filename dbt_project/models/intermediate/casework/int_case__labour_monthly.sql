@@ -7,6 +7,10 @@ with listed as (
     select household_key, as_of_date from {{ ref('int_household__monitored_monthly') }}
 ),
 
+ever_listed as (
+    select distinct household_key from listed
+),
+
 skills as (
     select
         persons.household_key,
@@ -15,8 +19,8 @@ skills as (
         count(*) filter (where persons.labour_skill in ('ordinary', 'skilled', 'weak')) as able_count,
         count(*) filter (where persons.labour_skill in ('none', 'lost')) as unable_count
     from {{ ref('stg_register__persons') }} as persons
-    inner join (select distinct household_key from listed) as households
-        on persons.household_key = households.household_key
+    inner join ever_listed
+        on persons.household_key = ever_listed.household_key
     group by persons.household_key, persons.scope_region_code, persons.edition_date
 ),
 

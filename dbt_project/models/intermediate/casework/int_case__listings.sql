@@ -2,10 +2,14 @@
     Identifications and eliminations that the national list shows, and the case on record that led to each. Months before
     the townships' procedure lists begin are left out: their cases were never delivered.
 #}
-with persons as (
+with clock as (
+    select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}
+),
+
+persons as (
     select persons.*
     from {{ ref('stg_national__monitored_persons') }} as persons
-    inner join (select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}) as clock
+    inner join clock
         on persons.usable_from_date <= clock.run_date
 ),
 
@@ -49,18 +53,19 @@ covered as (
 matched as (
     select
         covered.*,
-        procedures.case_id,
+        township_cases.case_id,
         row_number() over (
             partition by covered.case_kind, covered.household_key, covered.listed_month
-            order by procedures.labelled_date is null, procedures.start_date desc, procedures.case_id
+            order by
+                township_cases.labelled_date is null asc, township_cases.start_date desc, township_cases.case_id asc
         ) as case_order
     from covered
-    left join {{ ref('int_case__procedures') }} as procedures
+    left join {{ ref('int_case__procedures') }} as township_cases
         on
-            covered.household_key = procedures.household_key
-            and covered.case_kind = procedures.case_kind
-            and procedures.start_date <= last_day(covered.listed_month)
-            and coalesce(procedures.closed_date, covered.listed_month) >= covered.listed_month
+            covered.household_key = township_cases.household_key
+            and covered.case_kind = township_cases.case_kind
+            and township_cases.start_date <= last_day(covered.listed_month)
+            and coalesce(township_cases.closed_date, covered.listed_month) >= covered.listed_month
 ),
 
 final as (

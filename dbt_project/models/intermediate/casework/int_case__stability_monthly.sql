@@ -53,12 +53,12 @@ final as (
             else households.self_pay_12m_cny > stability_self_pay_rise.value * earlier_paid.self_pay_12m_cny
         end as is_self_pay_rising
     from households
+    left join earlier_paid
+        on households.household_key = earlier_paid.household_key and households.as_of_date = earlier_paid.as_of_date
     {%- for parameter in ['stability_income_fall', 'stability_self_pay_rise', 'stability_self_pay_from'] %}
         left join {{ parameter }}
             on {{ in_force_on(parameter, 'households.as_of_date') }}
     {%- endfor %}
-    left join earlier_paid
-        on households.household_key = earlier_paid.household_key and households.as_of_date = earlier_paid.as_of_date
 )
 
 select * from final

@@ -25,8 +25,10 @@ checked as (
                 cases.publicity_calendar_days >= calendar.value and cases.publicity_end_date < cases.town_review_date
                 and (cases.objection_count = 0 or (cases.objection_count > 0 and cases.is_objection_resolved))
         end as is_publicity_kept,
-        case when cases.reached_rank < cases.county_filing_rank then true
-            else cases.town_review_date < cases.county_filing_date end as is_filing_after_town
+        case
+            when cases.reached_rank < cases.county_filing_rank then true
+            else cases.town_review_date < cases.county_filing_date
+        end as is_filing_after_town
     from cases
     left join calendar
         on {{ in_force_on('calendar', 'cases.publicity_date') }}

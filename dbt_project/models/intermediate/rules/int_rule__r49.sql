@@ -4,7 +4,11 @@
 #}
 {{ config(materialized='view') }}
 
-with cases as (
+with clock as (
+    select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}
+),
+
+cases as (
     select * from {{ ref('int_case__progress') }}
 ),
 
@@ -15,7 +19,7 @@ listed as (
         bool_or(persons.monitored_type is not null and not coalesce(persons.is_risk_eliminated, false)) as is_standing,
         max(persons.identified_month) as identified_month
     from {{ ref('stg_national__monitored_persons') }} as persons
-    inner join (select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}) as clock
+    inner join clock
         on persons.usable_from_date <= clock.run_date
     group by persons.household_key, persons.period_end_date
 ),

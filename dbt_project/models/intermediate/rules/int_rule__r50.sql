@@ -1,4 +1,4 @@
--- §3(3): is a monitored household's stability weak (income not stable, rigid expense out of control)? It keeps its help.
+-- §3(3): is a monitored household's stability weak: income not stable, rigid expense out of control? It keeps its help.
 {{ config(materialized='view') }}
 
 with households as (

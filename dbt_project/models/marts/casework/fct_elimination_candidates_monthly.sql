@@ -10,19 +10,27 @@ with households as (
 ),
 
 checks as (
-    select * from {{ ref('int_case__elimination_checks') }}
+    select
+        *,
+        '人均纯收入连续不低于监测线' || cast(months_above_line_count as varchar) || '个月，不足'
+        || cast(required_month_count as varchar) || '个月' as shortfall_zh
+    from {{ ref('int_case__elimination_checks') }}
+),
+
+risk_labels as (
+    select distinct risk_code, name_zh from {{ ref('risk_types') }}
 ),
 
 risk_names as (
     select
         risks.household_key,
         risks.as_of_date,
-        string_agg(distinct names.name_zh, '、' order by names.name_zh) as open_risks_zh
+        string_agg(distinct risk_labels.name_zh, '、' order by risk_labels.name_zh) as open_risks_zh
     from {{ ref('int_household__open_risks') }} as risks
     inner join checks
         on risks.household_key = checks.household_key and risks.as_of_date = checks.as_of_date
-    inner join (select distinct risk_code, name_zh from {{ ref('risk_types') }}) as names
-        on risks.risk_code = names.risk_code
+    inner join risk_labels
+        on risks.risk_code = risk_labels.risk_code
     where risks.source <> 'national_list'
     group by risks.household_key, risks.as_of_date
 ),
@@ -59,9 +67,7 @@ final as (
                 when checks.is_monitored_long_enough is null then '纳入监测时间不明'
             end,
             case
-                when not checks.is_above_long_enough then '人均纯收入连续不低于监测线'
-                    || cast(checks.months_above_line_count as varchar) || '个月，不足'
-                    || cast(checks.required_month_count as varchar) || '个月'
+                when not checks.is_above_long_enough then checks.shortfall_zh
                 when checks.is_above_long_enough is null then '收入或监测线情况不全'
             end,
             case
