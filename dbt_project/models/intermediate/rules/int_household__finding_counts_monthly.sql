@@ -1,5 +1,5 @@
 -- How many households of a township each rule answered how: every household counts once per rule and month.
-{%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09'] %}
+{%- set rules = ['r03', 'r04', 'r05', 'r07', 'r09', 'r47', 'r50', 'r51'] %}
 with counts as (
     {%- for rule in rules %}
         select village_code, as_of_date, rule_id, status, count(*) as household_count
