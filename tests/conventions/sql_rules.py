@@ -25,6 +25,9 @@ POLICY_NUMBER = re.compile(
     rf"(?<![<>-])(?:[<>]=?)\s*-?{NUMBER}\b|\b{NUMBER}\s*(?:[<>]=?)(?!>)|\bbetween\s+-?{NUMBER}\b", re.IGNORECASE
 )
 
+# The models that lead up to the gate of R37, and no others.
+GATE_OF_COMPARISONS = ("int_case__comparisons_told", "int_case__comparisons_judged", "int_case__usable_comparisons")
+
 
 def sql_files_open_with_their_purpose(root: Path) -> list[str]:
     """The first thing in a SQL file is a comment that says what it is for."""
@@ -87,6 +90,18 @@ def every_rule_has_unit_tests(root: Path) -> list[str]:
     return [f"{path}: a rule without unit tests" for path in rules if path.stem not in tested]
 
 
+def comparisons_are_used_through_their_gate(root: Path) -> list[str]:
+    """What a comparison of assets found is read from int_case__usable_comparisons: authorised ones only (R37)."""
+    ungated = re.compile(r"stg_comparisons__comparison_results|int_case__comparisons_(?:told|judged)")
+    wrong = []
+    for path, text in sql_files(root, MODELS):
+        code = without_comments(text)
+        found = re.search(r"\bhas_hit\b|\bhit_(?:class|count)\b", code)
+        if found and ungated.search(code) and path.stem not in GATE_OF_COMPARISONS:
+            wrong.append(f"{path}:{line_of(code, found.start())}: read it from int_case__usable_comparisons")
+    return wrong
+
+
 RULES = (
     sql_files_open_with_their_purpose,
     sql_files_stay_short,
@@ -94,4 +109,5 @@ RULES = (
     models_hold_no_policy_number,
     known_at_is_filtered_once,
     every_rule_has_unit_tests,
+    comparisons_are_used_through_their_gate,
 )

@@ -35,6 +35,7 @@ from tests.conventions.repository_rules import (
     no_file_names_a_package_index,
 )
 from tests.conventions.sql_rules import (
+    comparisons_are_used_through_their_gate,
     every_rule_has_unit_tests,
     known_at_is_filtered_once,
     models_hold_no_policy_number,
@@ -120,6 +121,12 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     (models_hold_no_policy_number, STAGED, "-- a\nselect a between 16 and 59 as b\n", "16"),
     (known_at_is_filtered_once, MART_SQL, "-- a\nselect 1 where a.known_at <= b.known_at\n", f"{MART_SQL}:2"),
     (every_rule_has_unit_tests, f"{MODELS}/intermediate/rules/int_rule__r99.sql", "-- a\n", "int_rule__r99"),
+    (
+        comparisons_are_used_through_their_gate,
+        MART_SQL,
+        "-- a\nselect has_hit from {{ ref('int_case__comparisons_judged') }}\n",
+        "int_case__usable_comparisons",
+    ),
     (every_model_has_its_own_yaml, f"{MODELS}/staging/a/stg_a__c.sql", "-- a\n", "stg_a__c"),
     (every_model_has_its_own_yaml, MART_YML, mart_yml(name="fct_other_daily"), "fct_other_daily"),
     (descriptions_name_the_grain, MART_YML, mart_yml(grain="Regions"), "One row per"),

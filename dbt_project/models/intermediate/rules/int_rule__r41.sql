@@ -1,0 +1,69 @@
+{#
+    §3(2): had all six departments answered when the case came to the village's review? Only comparisons that may be used
+    count. A list that has not come yet proves nothing.
+#}
+{{ config(materialized='view') }}
+
+with cases as (
+    select * from {{ ref('int_case__progress') }}
+),
+
+answers as (
+    select
+        case_id,
+        count(distinct department) filter (where returned_date is not null) as returned_count,
+        string_agg(distinct department, ',' order by department) filter (where returned_date is not null)
+            as returned_departments_zh,
+        max(returned_date) as last_returned_date
+    from {{ ref('int_case__usable_comparisons') }}
+    group by case_id
+),
+
+required as (
+    select * from {{ thresholds_of('comparison_departments') }}
+),
+
+measured as (
+    select
+        cases.*,
+        coalesce(answers.returned_count, 0) as returned_count,
+        answers.returned_departments_zh,
+        answers.last_returned_date,
+        coalesce(cases.village_review_date, cases.labelled_date) as needed_date,
+        feeds.comparisons_known_until_date,
+        required.value as required_count,
+        required.threshold_id
+    from cases
+    left join answers
+        on cases.case_id = answers.case_id
+    left join {{ ref('int_case__feeds_known') }} as feeds
+        on cases.county_code = feeds.county_code
+    left join required
+        on {{ in_force_on('required', 'cases.start_date') }}
+),
+
+judged as (
+    select
+        *,
+        case
+            {{ case_guard('inclusion') }}
+            when required_count is null then 'unknown'
+            when returned_count >= required_count then 'clear'
+            when reached_rank < village_review_rank then 'not_applicable'
+            when needed_date <= comparisons_known_until_date then 'raised'
+            else 'unknown'
+        end as status
+    from measured
+),
+
+{{ case_findings('R41', '§3(2)', {
+    'returned_departments_zh': 'returned_departments_zh',
+    'last_returned_date': 'cast(last_returned_date as varchar)',
+    'village_review_date': 'cast(village_review_date as varchar)',
+    'caution': "case when last_returned_date > village_review_date then 'returned_after_review' end"
+}, caution="case
+            when not coalesce(has_procedure, false) then 'no_procedure_record'
+            when required_count is null then 'no_threshold_in_force'
+            else 'comparisons_not_delivered'
+        end", observed='returned_count', unit="'departments'", threshold='required_count',
+    threshold_id='threshold_id') }}
