@@ -37,10 +37,11 @@ final as (
         -- an edition that is superseded before it speaks has no days
         case
             when compositions.valid_from_date is not null
-                then greatest(
-                    compositions.valid_from_date,
-                    least(compositions.valid_until_date, listed_again.listed_again_date, date '9999-12-31')
-                )
+                then
+                    greatest(
+                        compositions.valid_from_date,
+                        least(compositions.valid_until_date, listed_again.listed_again_date, date '9999-12-31')
+                    )
         end as valid_until_date,
         persons.relation_text as relation_to_head_zh,
         persons.labour_skill,
