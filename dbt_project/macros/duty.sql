@@ -133,3 +133,24 @@ final as (
 
 select * from final
 {%- endmacro %}
+
+{#
+    Whether the report of the judged period is there: one row per row of `held` (region_code, as_of_date and the period)
+    for which a delivery of the table, of a scope that holds the region, could be used on the day judged.
+    covers: the condition on `loads` and `held` under which a delivery speaks of the period.
+#}
+{% macro reports_of(table_name, covers) -%}
+    select
+        held.region_code,
+        held.as_of_date,
+        max(loads.usable_from_date) as usable_from_date,
+        max(loads.known_at) as known_at
+    from (select distinct region_code, as_of_date, duty_start_date, duty_end_date from held) as held
+    inner join {{ ref('stg_landing__newest_loads') }} as loads
+        on
+            loads.table_name = '{{ table_name }}'
+            and {{ covers }}
+            and held.as_of_date >= loads.usable_from_date
+            and {{ scope_holds('loads.scope_region_code', 'held.region_code') }}
+    group by held.region_code, held.as_of_date
+{%- endmacro %}

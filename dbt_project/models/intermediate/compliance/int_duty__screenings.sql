@@ -38,18 +38,7 @@ ran as (
 ),
 
 reported as (
-    select
-        held.region_code, held.department_code, held.as_of_date,
-        max(loads.usable_from_date) as usable_from_date,
-        max(loads.known_at) as known_at
-    from held
-    inner join {{ ref('stg_landing__newest_loads') }} as loads
-        on
-            loads.table_name = 'screening_runs'
-            and held.duty_end_date = loads.period_end_date
-            and held.as_of_date >= loads.usable_from_date
-            and {{ scope_holds('loads.scope_region_code', 'held.region_code') }}
-    group by held.region_code, held.department_code, held.as_of_date
+    {{ reports_of('screening_runs', 'loads.period_end_date = held.duty_end_date') }}
 ),
 
 judged as (
@@ -62,7 +51,7 @@ judged as (
         greatest(ran.known_at, reported.known_at) as known_at
     from held
     left join ran using (region_code, department_code, as_of_date)
-    left join reported using (region_code, department_code, as_of_date)
+    left join reported using (region_code, as_of_date)
     left join {{ thresholds_of('screening_runs_per_quarter') }} as minimum
         on {{ in_force_on('minimum', 'held.duty_end_date') }}
 ),
@@ -77,7 +66,10 @@ final as (
         case when is_kept then 1 else 0 end as kept_count,
         case when is_kept is null or (not is_kept and not is_reported) then 1 else 0 end as unknown_count,
         warning_count,
-        case when is_kept is null then 'no_threshold_in_force' when not is_reported then 'delivery_missing' end as caution,
+        case
+            when is_kept is null then 'no_threshold_in_force'
+            when not is_reported then 'delivery_missing'
+        end as caution,
         usable_from_date,
         known_at
     from judged
