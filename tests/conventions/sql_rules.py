@@ -15,9 +15,8 @@ FORBIDDEN = {
     r"\bwith\s+recursive\b": "Spark has no recursive CTE",
     r"\bqualify\b": "Spark has no QUALIFY: rank in one CTE and filter in the next",
     r"\b(current_date|current_timestamp|localtimestamp|get_current_timestamp|(now|today)\s*\()": "no clock in models",
-    r"\blimit\s+\d|\bfetch\s+first\b": "R11: no list is cut at a number; those who qualify are all in it",
     r"\b(random|uuid|gen_random_uuid|newid)\s*\(": "no chance in models",
-    r"\b(limit\s+[\d{(]|tablesample\b|using\s+sample\b)": "R11: no list of households is cut to a number",
+    r"\b(limit\s+[\d{(]|fetch\s+first\b|tablesample\b|using\s+sample\b)": "R11: no list of households is cut to a number",
 }
 # A comparison with a number of two digits or with decimals: that is a threshold, and thresholds stand in seeds.
 NUMBER = r"(?:\d{2,}(?:\.\d+)?|\d*\.\d+)"

@@ -111,7 +111,6 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     (models_say_nothing_forbidden, STAGED, "-- a\nselect * from a asof join b\n", "ASOF"),
     (models_say_nothing_forbidden, STAGED, "-- a\nwith recursive t as (select 1)\n", "recursive"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect 1\nQualify true\n", f"{STAGED}:3"),
-    (models_say_nothing_forbidden, STAGED, "-- a\nselect 1\nlimit 100\n", "R11"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect now()\n", "no clock"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect random()\n", "no chance"),
     (models_say_nothing_forbidden, STAGED, "-- a\nselect 1\nlimit 5\n", "R11"),

@@ -55,6 +55,7 @@ final as (
         source.housing_grade,
         source.is_water_safe,
         source.relocation_site_code,
+        source.grid_code,
         source.scope_region_code,
         source.period_end_date as edition_date,
         source.usable_from_date,

@@ -1,0 +1,97 @@
+{#
+    §3(1), R31: was each household visited within the interval of its class: monitored, key group, other? Ages are taken
+    at the day up to which visits had to be reported. Of the key groups this model knows those without labour. Where the
+    class is not known, a visit within the shortest interval keeps the duty and only the longest one breaks it. Never
+    visited is a breach only where visits have been told for longer than the interval.
+#}
+with days as (
+    select months.as_of_date, months.as_of_date - sla.due_days - sla.grace_days as told_until_date
+    from {{ ref('int_household__judged_months') }} as months
+    cross join {{ source('landing', 'feed_slas') }} as sla
+    where sla.feed = 'cadre_visits'
+),
+
+intervals as (
+    select
+        days.*,
+        monitored.value as monitored_days, key_group.value as key_group_days, other.value as other_days
+    from days
+    {%- for class in ['monitored', 'key_group', 'other'] %}
+        left join {{ thresholds_of('visit_interval_' ~ class) }} as {{ class }}
+            on {{ in_force_on(class, 'days.as_of_date') }}
+    {%- endfor %}
+),
+
+held as (
+    select
+        households.household_key,
+        households.village_code as region_code,
+        households.is_monitored,
+        intervals.*,
+        case
+            when households.is_monitored then monitored_days
+            when households.is_monitored is null then least(monitored_days, key_group_days, other_days)
+            when households.labour_count > 0 then other_days
+            else least(key_group_days, other_days)
+        end as short_days,
+        case
+            when households.is_monitored then monitored_days
+            when not households.is_monitored and households.labour_count = 0 then key_group_days
+            else other_days
+        end as long_days
+    from intervals
+    inner join {{ ref('int_household__monthly') }} as households
+        on intervals.as_of_date = households.as_of_date
+),
+
+told as (
+    select
+        held.region_code, held.as_of_date, min(loads.period_start_date) as told_from_date,
+        bool_or(loads.period_end_date >= held.told_until_date) as is_reported,
+        max(loads.usable_from_date) as usable_from_date, max(loads.known_at) as known_at
+    from (select distinct region_code, as_of_date, told_until_date from held) as held
+    inner join {{ ref('stg_landing__newest_loads') }} as loads
+        on
+            loads.table_name = 'cadre_visits' and held.as_of_date >= loads.usable_from_date
+            and {{ scope_holds('loads.scope_region_code', 'held.region_code') }}
+    group by held.region_code, held.as_of_date
+),
+
+judged as (
+    select
+        held.*,
+        coalesce(held.told_until_date - visits.last_visit_date <= held.short_days, false) as is_kept,
+        coalesce(told.is_reported, false) and coalesce(
+            held.told_until_date - coalesce(visits.last_visit_date, told.told_from_date) > held.long_days, false
+        ) as is_broken,
+        held.short_days is null or held.long_days is null as lacks_threshold,
+        coalesce(told.is_reported, false) as is_reported,
+        greatest(visits.usable_from_date, told.usable_from_date) as usable_from_date,
+        greatest(visits.known_at, told.known_at) as known_at
+    from held
+    left join {{ ref('int_household__visits_monthly') }} as visits
+        on held.household_key = visits.household_key and held.as_of_date = visits.as_of_date
+    left join told on held.region_code = told.region_code and held.as_of_date = told.as_of_date
+),
+
+final as (
+    select
+        region_code, cast(null as varchar) as department_code, as_of_date,
+        cast(max(told_until_date) as varchar) as duty_period,
+        count(*) as due_count,
+        count(*) filter (where is_kept) as kept_count,
+        count(*) filter (where not is_kept and not is_broken) as unknown_count,
+        count(*) filter (where is_monitored and is_broken) as monitored_overdue_count,
+        max(case
+            when is_kept or is_broken then null
+            when lacks_threshold then 'no_threshold_in_force'
+            when not is_reported then 'delivery_missing'
+            when short_days < long_days then 'class_unknown'
+            else 'not_yet_due'
+        end) as caution,
+        max(usable_from_date) as usable_from_date, max(known_at) as known_at
+    from judged
+    group by region_code, as_of_date
+)
+
+select * from final
