@@ -17,7 +17,7 @@ PAGE = Path("docs/rules.md")
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 CLAUSES = 77
 _SEEDS = PROJECT / "seeds" / "policy"
-_SUBJECTS = {"household": "户", "region": "地区", "case": "个案"}
+_SUBJECTS = {"household": "户", "region": "地区", "case": "个案", "lead": "线索"}
 _ORIGINS = {"clause": "政策原文", "standard": "标准", "project default": "项目默认"}
 _ANSWERS = "raised 提示，clear 未见，unknown 不明，not_applicable 不适用"
 
