@@ -1,5 +1,10 @@
--- The findings kept row by row and the counts kept for all must tell the same story.
-with kept as (
+-- The findings kept row by row and the counts kept for all must tell the same story: of what was raised in every month,
+-- of what is unknown in the newest.
+with newest as (
+    select max(as_of_date) as as_of_date from {{ ref('int_household__judged_months') }}
+),
+
+kept as (
     select township_code, as_of_date, rule_id, status, count(*) as household_count
     from {{ ref('fct_household_findings_monthly') }}
     group by township_code, as_of_date, rule_id, status
@@ -8,7 +13,7 @@ with kept as (
 counted as (
     select township_code, as_of_date, rule_id, status, household_count
     from {{ ref('fct_household_finding_counts_monthly') }}
-    where status in ('raised', 'unknown')
+    where status = 'raised' or (status = 'unknown' and as_of_date in (select as_of_date from newest))
 ),
 
 only_kept as (

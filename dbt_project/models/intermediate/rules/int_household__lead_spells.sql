@@ -23,7 +23,7 @@ candidates as (
         findings.rule_id,
         findings.as_of_date,
         findings.usable_from_date
-    from {{ ref('int_household__findings_monthly') }} as findings
+    from {{ ref('int_household__lead_findings_monthly') }} as findings
     inner join asking
         on findings.rule_id = asking.rule_id
     inner join households
@@ -39,7 +39,7 @@ asked_about as (
 
 unanswered as (
     select findings.household_key, findings.rule_id, findings.as_of_date
-    from {{ ref('int_household__findings_monthly') }} as findings
+    from {{ ref('int_household__lead_findings_monthly') }} as findings
     inner join asked_about
         on findings.household_key = asked_about.household_key and findings.rule_id = asked_about.rule_id
     where findings.status = 'unknown'

@@ -10,7 +10,7 @@ with findings as (
         findings.status,
         lead_rules.severity_rank,
         lead_rules.reason_zh
-    from {{ ref('int_household__findings_monthly') }} as findings
+    from {{ ref('int_household__lead_findings_monthly') }} as findings
     inner join {{ ref('lead_rules') }} as lead_rules
         on findings.rule_id = lead_rules.rule_id
 ),
