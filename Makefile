@@ -32,7 +32,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 QUICK_TESTS := $(wildcard tests/unit tests/conventions)
 # Whole simulated worlds take their time: they are no unit tests.
-ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/faults tests/dags tests/simulation tests/e2e)
+ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/faults tests/dags tests/simulation tests/oracle tests/e2e)
 DEMO_OPTIONS := $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(NO_SHOCKS)),--no-shocks) $(ARGS)
 
 # One step of the checks: its name, what it runs, and the time it took.

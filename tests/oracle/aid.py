@@ -1,0 +1,127 @@
+"""§3(3) and §4: what is done for those who are monitored, and when it may end, each rule from its clause."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests.oracle import policy
+from tests.oracle.deliveries import Row, day, last_day, month_of
+from tests.oracle.households import HouseholdOnDay
+from tests.oracle.three_valued import NOT_APPLICABLE, UNKNOWN, Truth, all_of, any_of, status
+
+DONE = frozenset({"实施中", "已完成"})
+# 通过产业就业创业开发式帮扶: a public-welfare job is employment.
+DEVELOPMENT = frozenset({"产业帮扶", "就业帮扶", "创业帮扶", "公益岗位帮扶"})
+SAFETY_NET = frozenset({"综合保障"})
+RELIEF = frozenset({"低保", "特困供养", "临时救助"})
+
+
+def _measures(household: HouseholdOnDay) -> list[Row] | None:
+    """Measures that were begun and not broken off, by the newest list; None while there is no list."""
+    lists = household.county.measures
+    newest = lists.in_force(household.today)
+    if newest is None:
+        return None
+    rows = household.county.by(lists, newest, "户编号").get(household.number, [])
+    return [
+        row for row in rows if row["实施状态"] in DONE and (day(row["开始实施日期"]) or date.max) <= household.today
+    ]
+
+
+def r47(household: HouseholdOnDay) -> str:
+    """收入持续稳定、两不愁三保障…持续巩固、风险…稳定消除: all three, and people decide.
+
+    The national list names its risks until the label of elimination, which this asks for: so what counts as a
+    standing risk here is what the departments' lists show.
+    """
+    if not household.is_monitored:
+        return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
+    this_month = month_of(household.today)
+    days = [last_day(this_month - back) for back in range(1, policy.ELIMINATION_INCOME_MONTHS)]
+    at_line: list[Truth] = []
+    for then in [household.today, *days]:
+        earlier = household.on(then)
+        below = None if earlier is None else earlier.is_below_line
+        at_line.append(None if below is None else not below)
+    risks = any_of([household.self_pay_is_large, household.lost_all_work])
+    return status(all_of([*at_line, *household.guarantees, None if risks is None else not risks]))
+
+
+def r51(household: HouseholdOnDay) -> str:
+    """对无劳动能力的…暂不标注风险消除: no household without any labour may bear the label."""
+    if not household.monitored_rows:
+        return UNKNOWN if household.monitored_rows is None else NOT_APPLICABLE
+    if household.has_labour:
+        return NOT_APPLICABLE
+    return UNKNOWN if household.has_labour is None else status(household.is_eliminated)
+
+
+def r57(household: HouseholdOnDay) -> str:
+    """因人因户精准施策: against each risk that stands there is a measure."""
+    if not household.listed_risks:
+        return UNKNOWN if household.listed_risks is None else NOT_APPLICABLE
+    measures = _measures(household)
+    if measures is None:
+        return UNKNOWN
+    return status(not household.listed_risks <= {row["针对风险"] for row in measures})
+
+
+def r60(household: HouseholdOnDay) -> str:
+    """对有劳动能力的,通过产业就业创业开发式帮扶: one such measure at least."""
+    if not household.is_monitored:
+        return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
+    if household.has_labour is False:
+        return NOT_APPLICABLE
+    measures = _measures(household)
+    developed = None if measures is None else any(row["措施类别"] in DEVELOPMENT for row in measures)
+    return status(all_of([household.has_labour, None if developed is None else not developed]))
+
+
+def r61(household: HouseholdOnDay) -> str:
+    """对无劳动能力或部分丧失劳动能力且无法…获得稳定收入的,做好兜底保障: one measure or benefit of that kind."""
+    if not household.is_monitored:
+        return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
+    earns = any_of([household.has_full_labour, all_of([household.has_labour, household.earns_a_wage])])
+    if earns:
+        return NOT_APPLICABLE
+    caught = any_of([_has_safety_net_measure(household), _has_relief(household)])
+    return status(all_of([None if earns is None else True, None if caught is None else not caught]))
+
+
+def _has_safety_net_measure(household: HouseholdOnDay) -> Truth:
+    measures = _measures(household)
+    return None if measures is None else any(row["措施类别"] in SAFETY_NET for row in measures)
+
+
+def _has_relief(household: HouseholdOnDay) -> Truth:
+    lists = household.county.relief
+    newest = lists.in_force(household.today)
+    if newest is None:
+        return None
+    rows = household.county.by(lists, newest, "户编号").get(household.number, [])
+    return any(row["救助类别"] in RELIEF and row["状态"] != "停发" for row in rows)
+
+
+def r66(household: HouseholdOnDay) -> str:
+    """1-2名帮扶联系人,其中至少1名由县级统筹安排: on every day of the month, by who arranged it, not who employs."""
+    if not household.is_monitored:
+        return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
+    lists = household.county.helpers
+    newest = lists.in_force(household.today)
+    if newest is None:
+        return UNKNOWN
+    rows = household.county.by(lists, newest, "户编号").get(household.number, [])
+    contacts = [row for row in rows if row["类别"] == "帮扶联系人"]
+    return status(not all(_is_served(contacts, today) for today in _days_of_month(household.today)))
+
+
+def _is_served(contacts: list[Row], today: date) -> bool:
+    active = [
+        row for row in contacts if (day(row["开始日期"]) or date.max) <= today <= (day(row["结束日期"]) or date.max)
+    ]
+    by_county = sum(row["安排层级"] == "县级" for row in active)
+    return len(active) in policy.CONTACTS and by_county >= policy.CONTACTS_BY_COUNTY
+
+
+def _days_of_month(until: date) -> list[date]:
+    return [until - timedelta(days=back) for back in range(until.day)]

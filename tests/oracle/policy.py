@@ -1,0 +1,35 @@
+"""The figures of the policy, as its clauses and the project's published defaults give them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+# §2(2) 2021年家庭人均纯收入6000(元): net income, strictly below; no other year has a line (ADR 0001).
+MONITORING_LINE = {2021: Decimal(6000)}
+# Project defaults beside §2(1) 刚性支出较大或收入大幅缩减.
+SELF_PAY_LIFTED_OUT, SELF_PAY_OTHER = Decimal(5000), Decimal(20000)  # CNY in twelve months
+SELF_PAY_INCOME_SHARE = Decimal("0.5")
+INCOME_FALL = Decimal("0.3")
+# Project defaults beside §2(1): how long a fact holds, in months; what is older is not known.
+INCOME_MAX_AGE = 12
+GUARANTEE_MAX_AGE = 12
+SELF_PAY_MAX_AGE = 3
+# ADR 0009: the statement nearest to a year before, from so many to so many months away.
+EARLIER_STATEMENT = range(6, 19)
+# ADR 0009: all workers out of work, one of whom worked in one of so many reported months before.
+LOST_WORK_WINDOW = 3
+# §3(1) 每季度至少筛查一次: the five departments named there. 卫健 stands in §5(1) and is told apart (A6).
+SCREENING_DEPARTMENTS = ("教育", "医保", "水利", "住建", "民政")
+SCREENINGS_A_QUARTER = 1
+# §3(2) 各乡镇需在7个工作日内受理, of applications by 手机APP and 咨询服务平台 only (A4).
+ACCEPTANCE_WORKING_DAYS = 7
+TIMED_FORMS = frozenset({"手机APP", "咨询服务平台"})
+# §3(2) 在村内公示(不少于5): calendar days (A1); the day of posting does not count (A2).
+PUBLICITY_DAYS = 5
+# §3(3) 收入持续稳定: a project default, as a county of the province has it.
+ELIMINATION_INCOME_MONTHS = 6
+# §4(3) 每户监测对象安排1-2名帮扶联系人,其中至少1名由县级统筹安排.
+CONTACTS = range(1, 3)
+CONTACTS_BY_COUNTY = 1
+# §2(1): exactly three types.
+MONITORED_TYPES = frozenset({"脱贫不稳定户", "边缘易致贫户", "突发严重困难户"})
