@@ -28,6 +28,12 @@ def _measures(household: HouseholdOnDay) -> list[Row] | None:
     ]
 
 
+def _is_due(household: HouseholdOnDay) -> bool:
+    """Whether the newest list of measures is later than the time in which the first one has to come (A7)."""
+    newest, since = household.county.measures.in_force(household.today), household.identified
+    return newest is None or since is None or newest - since > policy.FIRST_MEASURE_MONTHS
+
+
 def r47(household: HouseholdOnDay) -> str:
     """收入持续稳定、两不愁三保障…持续巩固、风险…稳定消除: all three, and people decide.
 
@@ -53,12 +59,12 @@ def r51(household: HouseholdOnDay) -> str:
         return UNKNOWN if household.monitored_rows is None else NOT_APPLICABLE
     if household.has_labour:
         return NOT_APPLICABLE
-    return UNKNOWN if household.has_labour is None else status(household.is_eliminated)
+    return status(all_of([None if household.has_labour is None else True, household.is_eliminated]))
 
 
 def r57(household: HouseholdOnDay) -> str:
     """因人因户精准施策: against each risk that stands there is a measure."""
-    if not household.listed_risks:
+    if not household.listed_risks or not _is_due(household):
         return UNKNOWN if household.listed_risks is None else NOT_APPLICABLE
     measures = _measures(household)
     if measures is None:
@@ -70,7 +76,7 @@ def r60(household: HouseholdOnDay) -> str:
     """对有劳动能力的,通过产业就业创业开发式帮扶: one such measure at least."""
     if not household.is_monitored:
         return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
-    if household.has_labour is False:
+    if household.has_labour is False or not _is_due(household):
         return NOT_APPLICABLE
     measures = _measures(household)
     developed = None if measures is None else any(row["措施类别"] in DEVELOPMENT for row in measures)
@@ -81,8 +87,8 @@ def r61(household: HouseholdOnDay) -> str:
     """对无劳动能力或部分丧失劳动能力且无法…获得稳定收入的,做好兜底保障: one measure or benefit of that kind."""
     if not household.is_monitored:
         return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
-    earns = any_of([household.has_full_labour, all_of([household.has_labour, household.earns_a_wage])])
-    if earns:
+    earns = any_of([household.has_full_labour, all_of([household.has_labour, household.earns_steadily])])
+    if earns or not _is_due(household):
         return NOT_APPLICABLE
     caught = any_of([_has_safety_net_measure(household), _has_relief(household)])
     return status(all_of([None if earns is None else True, None if caught is None else not caught]))
@@ -103,16 +109,22 @@ def _has_relief(household: HouseholdOnDay) -> Truth:
 
 
 def r66(household: HouseholdOnDay) -> str:
-    """1-2名帮扶联系人,其中至少1名由县级统筹安排: on every day of the month, by who arranged it, not who employs."""
+    """1-2名帮扶联系人,其中至少1名由县级统筹安排: on every day, by who arranged it, not who employs.
+
+    A list tells of the days until its month's end; those that the list of the month before had told were judged then.
+    """
     if not household.is_monitored:
         return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
-    lists = household.county.helpers
-    newest = lists.in_force(household.today)
-    if newest is None:
+    lists, since = household.county.helpers, household.labelled
+    newest, before = lists.in_force(household.today), lists.before(household.today)
+    if newest is None or since is None:
         return UNKNOWN
+    told_until = before if before is not None and before < newest else newest - 1
+    first = max(since, last_day(told_until) + timedelta(days=1))
+    days = [first + timedelta(days=n) for n in range((last_day(newest) - first).days + 1)]
     rows = household.county.by(lists, newest, "户编号").get(household.number, [])
     contacts = [row for row in rows if row["类别"] == "帮扶联系人"]
-    return status(not all(_is_served(contacts, today) for today in _days_of_month(household.today)))
+    return status(not all(_is_served(contacts, today) for today in days)) if days else UNKNOWN
 
 
 def _is_served(contacts: list[Row], today: date) -> bool:
@@ -121,7 +133,3 @@ def _is_served(contacts: list[Row], today: date) -> bool:
     ]
     by_county = sum(row["安排层级"] == "县级" for row in active)
     return len(active) in policy.CONTACTS and by_county >= policy.CONTACTS_BY_COUNTY
-
-
-def _days_of_month(until: date) -> list[date]:
-    return [until - timedelta(days=back) for back in range(until.day)]

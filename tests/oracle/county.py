@@ -10,19 +10,27 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from tests.oracle.deliveries import Delivery, Row, deliveries, last_day, money, month
+from tests.oracle.deliveries import Delivery, Row, deliveries, last_day, money, month, month_of
 
-GROSS = ("工资性收入", "粮食种植收入", "林果业收入", "生猪养殖收入", "其他经营收入", "财产性收入", "转移性收入")
+EARNED = ("工资性收入", "粮食种植收入", "林果业收入", "生猪养殖收入", "其他经营收入")
+UNEARNED = ("财产性收入", "转移性收入")
 
 
 @dataclass(frozen=True)
 class Statement:
-    """Net income of a window that ends with `to_month`: None if a component is blank."""
+    """Net income of a window that ends with `to_month`, and what of it is earned: None if a component is blank."""
 
     to_month: int
     usable_from: date
     net: Decimal | None
+    earned: Decimal | None
     named_shock: bool
+
+
+def _sum(parts: list[Decimal | None], less: Decimal | None) -> Decimal | None:
+    """The sum of the parts less what it cost; None if one of them is not known."""
+    known = [part for part in parts if part is not None]
+    return None if less is None or len(known) < len(parts) else sum(known, Decimal(0)) - less
 
 
 class Lists:
@@ -41,6 +49,10 @@ class Lists:
     def rows(self, number: int) -> list[Row]:
         """The rows of a month's list."""
         return self._files[number].rows
+
+    def before(self, today: date) -> int | None:
+        """The list that was in force on the last day of the month before."""
+        return self.in_force(last_day(month_of(today) - 1))
 
     def months(self, today: date) -> list[int]:
         """All months whose lists could be used on this day, the oldest first."""
@@ -90,13 +102,12 @@ class County:
             told += [(max(last_day(month(file.period)), file.received), file.received, row) for row in file.rows]
         for since, _, row in sorted(told, key=lambda entry: (entry[0], entry[1])):
             to_month = month(row["收入截止月"])
-            parts = [money(row[head]) for head in (*GROSS, "生产经营性支出")]
-            known = [part for part in parts if part is not None]
-            net = sum(known[:-1], Decimal(0)) - known[-1] if len(known) == len(parts) else None
+            earned = _sum([money(row[head]) for head in EARNED], less=money(row["生产经营性支出"]))
+            net = _sum([earned, *(money(row[head]) for head in UNEARNED)], less=Decimal(0))
             usable = max(since, last_day(to_month))
             # ADR 0009: a restated income that names what befell the household. The yearly register tells of the same
             # window again and gives no reasons: what was named stays named.
             before = found[row["户编号"]].get(to_month)
             named = bool(row.get("变动原因")) or (before is not None and before.named_shock)
-            found[row["户编号"]][to_month] = Statement(to_month, usable, net, named)
+            found[row["户编号"]][to_month] = Statement(to_month, usable, net, earned, named)
         return {h: sorted(by_month.values(), key=lambda s: s.to_month) for h, by_month in found.items()}

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tests.oracle import policy
 from tests.oracle.county import County, Statement
-from tests.oracle.deliveries import Row, money, month_of, said
+from tests.oracle.deliveries import Row, day, last_day, money, month, month_of, said
 from tests.oracle.three_valued import Truth, all_of, any_of
 
 # §2(1) 两不愁三保障及饮水安全: six guarantees, under the register's headings.
@@ -198,10 +198,37 @@ class HouseholdOnDay:
         )
 
     @property
-    def earns_a_wage(self) -> Truth:
-        """Somebody is at work by the newest list."""
+    def earns_steadily(self) -> Truth:
+        """通过产业就业获得稳定收入: somebody is at work, or work and business together bring the line for each member."""
         newest = self.county.employment.in_force(self.today)
-        return None if newest is None else self._works(newest)
+        at_work = None if newest is None else self._works(newest)
+        earned = self.statement.earned if self.statement else None
+        enough = None if earned is None or self.line is None else earned >= self.line * self.member_count
+        return any_of([at_work, enough])
+
+    @property
+    def identified(self) -> int | None:
+        """The month in which the national list says that the household was identified."""
+        return max(
+            (month(row["识别监测时间"]) for row in self.monitored_rows or [] if row["识别监测时间"]), default=None
+        )
+
+    @property
+    def labelled(self) -> date | None:
+        """The day of the label, as the procedure's own record tells it; else the end of the month of identification."""
+        if self.identified is None:
+            return None
+        told = [
+            label
+            for file in self.county.steps
+            if file.received <= self.today
+            for row in file.rows
+            if (row["户编号"], row["程序类别"], row["程序步骤"]) == (self.number, "纳入", "系统标注")
+            and (label := day(row["办理日期"])) is not None
+            and self.identified <= month_of(label)
+            and label <= self.today
+        ]
+        return max(told, default=last_day(self.identified))
 
     @property
     def guarantees(self) -> list[Truth]:

@@ -33,3 +33,5 @@ CONTACTS = range(1, 3)
 CONTACTS_BY_COUNTY = 1
 # §2(1): exactly three types.
 MONITORED_TYPES = frozenset({"脱贫不稳定户", "边缘易致贫户", "突发严重困难户"})
+# A7: the first measure is due a month after the month of identification.
+FIRST_MEASURE_MONTHS = 1

@@ -37,6 +37,7 @@ MONITORED: Row = {
     "监测对象类别": "脱贫不稳定户",
     **{f"致贫/返贫风险{n}": "" for n in range(2, 6)},
     "致贫/返贫风险1": "因病",
+    "识别监测时间": "202101",
     "风险是否已消除": "",
 }
 CONTACT: Row = {"户编号": HOME, "类别": "帮扶联系人", "安排层级": "县级", "开始日期": "2020-01-01", "结束日期": ""}
@@ -177,9 +178,9 @@ def test_r02_three_types_and_no_other(inbox: Inbox, text: str, said: str) -> Non
         ([{}, {}, {}], RAISED),
         ([{"安排层级": "乡级"}], RAISED),
         ([{"类别": "帮扶责任人"}], RAISED),
-        ([{"结束日期": "2021-10-10"}, {"开始日期": "2021-10-11"}], CLEAR),
-        ([{"结束日期": "2021-10-10"}, {"开始日期": "2021-10-12"}], RAISED),
-        ([{"结束日期": "2021-10-10"}, {"开始日期": "2021-10-11", "安排层级": "村级"}], RAISED),
+        ([{"结束日期": "2021-09-10"}, {"开始日期": "2021-09-11"}], CLEAR),
+        ([{"结束日期": "2021-09-10"}, {"开始日期": "2021-09-12"}], RAISED),
+        ([{"结束日期": "2021-09-10"}, {"开始日期": "2021-09-11", "安排层级": "村级"}], RAISED),
     ],
     ids=["one", "two", "none", "three", "not the county's", "no contact", "handed over", "a day's gap", "county left"],
 )
@@ -187,6 +188,15 @@ def test_r66_contacts_on_every_day(inbox: Inbox, contacts: list[Row], said: str)
     rows = [{**CONTACT, **changes} for changes in contacts]
     inbox.add("helpers", "联系人_341302_202109.csv", "2021-10-05", rows, *CONTACT)
     assert aid.r66(inbox.household()) == said
+
+
+def test_r66_counts_from_the_label(inbox: Inbox) -> None:
+    inbox.add("helpers", "联系人_341302_202109.csv", "2021-10-05", [{**CONTACT, "开始日期": "2021-09-12"}])
+    again(inbox, "national_monitored_export", MONITORED, 识别监测时间="202109")
+    assert aid.r66(inbox.household()) == CLEAR
+    label = {"户编号": HOME, "程序类别": "纳入", "程序步骤": "系统标注", "办理日期": "2021-09-11", "结束日期": ""}
+    inbox.add("procedure_events", "程序_341302_20210912.csv", "2021-09-12", [label])
+    assert aid.r66(inbox.household()) == RAISED
 
 
 def test_r66_speaks_of_monitored_households(inbox: Inbox) -> None:
@@ -210,6 +220,14 @@ def test_r66_speaks_of_monitored_households(inbox: Inbox) -> None:
 def test_r57_each_risk_has_its_measure(inbox: Inbox, changes: Row, said: str) -> None:
     inbox.add("measures", "措施_341302_202109.csv", "2021-10-05", [{**MEASURE, **changes}])
     assert aid.r57(inbox.household()) == said
+
+
+@pytest.mark.parametrize(
+    ("identified", "said"), [("202107", RAISED), ("202108", NOT_APPLICABLE)], ids=["due", "not yet"]
+)
+def test_r57_a_month_passes_before_the_first_measure_is_due(inbox: Inbox, identified: str, said: str) -> None:
+    inbox.add("measures", "措施_341302_202109.csv", "2021-10-05", [], *MEASURE)
+    assert aid.r57(again(inbox, "national_monitored_export", MONITORED, 识别监测时间=identified).household()) == said
 
 
 @pytest.mark.parametrize(

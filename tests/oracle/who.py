@@ -27,11 +27,10 @@ def r01(household: HouseholdOnDay) -> str:
 
 
 def r02(household: HouseholdOnDay) -> str:
-    """Three types and no other: a household in the national list is of one of them."""
-    rows = household.monitored_rows
-    if not rows:
-        return UNKNOWN if rows is None else NOT_APPLICABLE
-    types = {row["监测对象类别"] for row in rows}
+    """Three types and no other: a monitored household is of one of them."""
+    if not household.is_monitored:
+        return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
+    types = {row["监测对象类别"] for row in household.monitored_rows or []}
     return status(len(types) > 1 or not types <= MONITORED_TYPES)
 
 
