@@ -61,15 +61,17 @@ class OfCases:
 
 @dataclass(frozen=True)
 class OfCounties:
-    """A rule that answers for every county and month; the model may answer for more regions."""
+    """A rule that answers for every county and month, perhaps for several offices; a model may have more regions."""
 
-    judge: Callable[[County, date], str]
+    judge: Callable[[County, date], list[str]]
     columns = ("region_code", "as_of_date")
     speaks_of_regions = True
 
     def answers(self, county: County, days: list[date]) -> Iterator[tuple[Subject, list[str]]]:
-        """The county on every day."""
-        yield from ((Subject(county.region.ljust(12, "0"), today), [self.judge(county, today)]) for today in days)
+        """The county on every day on which it is known."""
+        for today in days:
+            if county.register.in_force(today) is not None:
+                yield Subject(county.region.ljust(12, "0"), today), self.judge(county, today)
 
 
 ORACLE: dict[str, OfHouseholds | OfCases | OfCounties] = {

@@ -199,7 +199,7 @@ class HouseholdOnDay:
 
     @property
     def earns_steadily(self) -> Truth:
-        """通过产业就业获得稳定收入: somebody is at work, or work and business together bring the line for each member."""
+        """通过产业就业获得稳定收入: somebody is at work, or what is earned brings the line for each member."""
         newest = self.county.employment.in_force(self.today)
         at_work = None if newest is None else self._works(newest)
         earned = self.statement.earned if self.statement else None

@@ -18,8 +18,8 @@ SELF_PAY_MAX_AGE = 3
 EARLIER_STATEMENT = range(6, 19)
 # ADR 0009: all workers out of work, one of whom worked in one of so many reported months before.
 LOST_WORK_WINDOW = 3
-# §3(1) 每季度至少筛查一次: the five departments named there. 卫健 stands in §5(1) and is told apart (A6).
-SCREENING_DEPARTMENTS = ("教育", "医保", "水利", "住建", "民政")
+# §3(1) 每季度至少筛查一次: the five departments named there, and 卫健 of §5(1), which is told apart (A6).
+SCREENING_DEPARTMENTS = ("教育", "医保", "水利", "住建", "民政", "卫健")
 SCREENINGS_A_QUARTER = 1
 # §3(2) 各乡镇需在7个工作日内受理, of applications by 手机APP and 咨询服务平台 only (A4).
 ACCEPTANCE_WORKING_DAYS = 7

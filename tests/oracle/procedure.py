@@ -9,8 +9,8 @@ import chinese_calendar
 
 from tests.oracle import policy
 from tests.oracle.county import County
-from tests.oracle.deliveries import Row, day, last_day, month
-from tests.oracle.three_valued import CLEAR, NOT_APPLICABLE, RAISED, UNKNOWN, status
+from tests.oracle.deliveries import Row, day, month, month_of
+from tests.oracle.three_valued import NOT_APPLICABLE, UNKNOWN, status
 
 
 def working_days_after(start: date, stop: date) -> int | None:
@@ -56,20 +56,19 @@ def r43(county: County) -> Iterator[tuple[str, str]]:
                 yield row["户编号"], publicity(row)
 
 
-def r33(county: County, today: date) -> str:
-    """Whether all five departments that §3(1) names have screened; 卫健 is reported apart (A6)."""
-    screened = screenings(county, today).values()
-    return RAISED if RAISED in screened else UNKNOWN if UNKNOWN in screened else CLEAR
+def r33(county: County, today: date) -> list[str]:
+    """The answers of all departments that are held to it."""
+    return sorted(screenings(county, today).values())
 
 
 def screenings(county: County, today: date) -> dict[str, str]:
-    """By department: whether it screened in the last whole quarter. No run is a breach; one without a warning is none.
+    """By department: whether it screened in the quarter before. No run is a breach; one without a warning is none.
 
     The quarter is told by the list of its last month; while that has not come, nothing is known.
     """
-    this_month = today.year * 12 + today.month - 1
-    ends = this_month if last_day(this_month) == today and this_month % 3 == 2 else this_month - this_month % 3 - 1
-    told = [f for f in county.screenings if month(f.period) == ends and max(f.received, last_day(ends)) <= today]
+    this_month = month_of(today)
+    ends = this_month - this_month % 3 - 1
+    told = [f for f in county.screenings if month(f.period) == ends and f.received <= today]
     runs = [row["部门"] for f in told for row in f.rows if row["县区代码"][:6] == county.region]
     return {
         department: status(runs.count(department) < policy.SCREENINGS_A_QUARTER) if told else UNKNOWN
