@@ -49,7 +49,7 @@ def r47(household: HouseholdOnDay) -> str:
         earlier = household.on(then)
         below = None if earlier is None else earlier.is_below_line
         at_line.append(None if below is None else not below)
-    risks = any_of([household.self_pay_is_large, household.lost_all_work])
+    risks = any_of(household.shown_shocks.values())
     return status(all_of([*at_line, *household.guarantees, None if risks is None else not risks]))
 
 
@@ -63,35 +63,45 @@ def r51(household: HouseholdOnDay) -> str:
 
 
 def r57(household: HouseholdOnDay) -> str:
-    """因人因户精准施策: against each risk that stands there is a measure."""
-    if not household.listed_risks or not _is_due(household):
-        return UNKNOWN if household.listed_risks is None else NOT_APPLICABLE
+    """因人因户精准施策: each risk that stands is answered by a measure of a class that can answer it."""
+    if not household.is_monitored:
+        return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
+    if not household.open_risks or not _is_due(household):
+        return NOT_APPLICABLE
     measures = _measures(household)
     if measures is None:
         return UNKNOWN
-    return status(not household.listed_risks <= {row["针对风险"] for row in measures})
+    classes = {row["措施类别"] for row in measures}
+    return status(not all(classes & policy.ANSWERS.get(risk, classes) for risk in household.open_risks))
+
+
+def _needs_safety_net(household: HouseholdOnDay) -> Truth:
+    """无劳动能力或部分丧失劳动能力且无法通过产业就业获得稳定收入: the other households are helped to develop."""
+    earns = any_of([household.has_full_labour, all_of([household.has_labour, household.earns_steadily])])
+    return None if earns is None else not earns
 
 
 def r60(household: HouseholdOnDay) -> str:
     """对有劳动能力的,通过产业就业创业开发式帮扶: one such measure at least."""
     if not household.is_monitored:
         return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
-    if household.has_labour is False or not _is_due(household):
+    needs = _needs_safety_net(household)
+    if needs or not _is_due(household):
         return NOT_APPLICABLE
     measures = _measures(household)
     developed = None if measures is None else any(row["措施类别"] in DEVELOPMENT for row in measures)
-    return status(all_of([household.has_labour, None if developed is None else not developed]))
+    return status(all_of([None if needs is None else True, None if developed is None else not developed]))
 
 
 def r61(household: HouseholdOnDay) -> str:
-    """对无劳动能力或部分丧失劳动能力且无法…获得稳定收入的,做好兜底保障: one measure or benefit of that kind."""
+    """…做好兜底保障: for those who cannot work, or only partly and without steady earnings, one such help at least."""
     if not household.is_monitored:
         return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
-    earns = any_of([household.has_full_labour, all_of([household.has_labour, household.earns_steadily])])
-    if earns or not _is_due(household):
+    needs = _needs_safety_net(household)
+    if needs is False or not _is_due(household):
         return NOT_APPLICABLE
     caught = any_of([_has_safety_net_measure(household), _has_relief(household)])
-    return status(all_of([None if earns is None else True, None if caught is None else not caught]))
+    return status(all_of([needs, None if caught is None else not caught]))
 
 
 def _has_safety_net_measure(household: HouseholdOnDay) -> Truth:
@@ -120,7 +130,7 @@ def r66(household: HouseholdOnDay) -> str:
     if newest is None or since is None:
         return UNKNOWN
     told_until = before if before is not None and before < newest else newest - 1
-    first = max(since, last_day(told_until) + timedelta(days=1))
+    first = max(since, last_day(told_until)) + timedelta(days=1)  # the day of the label does not count (A2)
     days = [first + timedelta(days=n) for n in range((last_day(newest) - first).days + 1)]
     rows = household.county.by(lists, newest, "户编号").get(household.number, [])
     contacts = [row for row in rows if row["类别"] == "帮扶联系人"]

@@ -24,7 +24,7 @@ class Statement:
     usable_from: date
     net: Decimal | None
     earned: Decimal | None
-    named_shock: bool
+    named_shock: str
 
 
 def _sum(parts: list[Decimal | None], less: Decimal | None) -> Decimal | None:
@@ -108,6 +108,6 @@ class County:
             # ADR 0009: a restated income that names what befell the household. The yearly register tells of the same
             # window again and gives no reasons: what was named stays named.
             before = found[row["户编号"]].get(to_month)
-            named = bool(row.get("变动原因")) or (before is not None and before.named_shock)
+            named = row.get("变动原因", "") or (before.named_shock if before is not None else "")
             found[row["户编号"]][to_month] = Statement(to_month, usable, net, earned, named)
         return {h: sorted(by_month.values(), key=lambda s: s.to_month) for h, by_month in found.items()}

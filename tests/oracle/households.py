@@ -243,11 +243,23 @@ class HouseholdOnDay:
         return None if assured is None else not assured
 
     @property
+    def shown_shocks(self) -> dict[str, Truth]:
+        """因病因灾因意外事故等, as the departments' lists show it (ADR 0009): by the risk that it is."""
+        ill = any_of([self.self_pay_is_large, self.self_pay_eats_income])
+        named = self.statement.named_shock if self.statement else ""
+        return {"因病": ill, "因务工就业不稳": self.lost_all_work} | ({policy.risk_named(named): True} if named else {})
+
+    @property
     def was_struck(self) -> Truth:
-        """因病因灾因意外事故等: ADR 0009 says what counts as a shock."""
-        named = self.statement.named_shock if self.statement else False
+        """A shock that is shown, or a risk that the national list names."""
         listed = None if self.listed_risks is None else bool(self.listed_risks)
-        return any_of([named, self.self_pay_is_large, self.self_pay_eats_income, self.lost_all_work, listed])
+        return any_of([*self.shown_shocks.values(), listed])
+
+    @property
+    def open_risks(self) -> set[str]:
+        """Every risk that is known to stand, from whichever source."""
+        unmet = {name for name, assured in zip(GUARANTEES, self.guarantees, strict=True) if assured is False}
+        return {name for name, stands in self.shown_shocks.items() if stands} | (self.listed_risks or set()) | unmet
 
     @property
     def has_open_risk(self) -> Truth:

@@ -35,3 +35,27 @@ CONTACTS_BY_COUNTY = 1
 MONITORED_TYPES = frozenset({"脱贫不稳定户", "边缘易致贫户", "突发严重困难户"})
 # A7: the first measure is due a month after the month of identification.
 FIRST_MEASURE_MONTHS = 1
+# §4(2) 根据返贫致贫风险…因人因户精准施策: the classes of measure that can answer a risk, project defaults. A risk that
+# is not among them may be answered by any.
+ANSWERS = {
+    "因病": {"健康帮扶", "综合保障", "社会帮扶"},
+    "因残": {"综合保障", "健康帮扶", "就业帮扶", "公益岗位帮扶", "社会帮扶"},
+    "缺劳动力": {"综合保障", "公益岗位帮扶", "产业帮扶", "社会帮扶"},
+    "因意外事故": {"综合保障", "健康帮扶", "社会帮扶", "住房帮扶"},
+    "因产业失败": {"产业帮扶", "金融帮扶", "就业帮扶", "创业帮扶", "公益岗位帮扶"},
+    "因务工就业不稳": {"就业帮扶", "公益岗位帮扶", "创业帮扶", "产业帮扶", "金融帮扶"},
+    "因学": {"教育帮扶", "义务教育帮扶", "社会帮扶"},
+    "因自然灾害": {"综合保障", "产业帮扶", "金融帮扶", "住房帮扶", "搬迁帮扶", "社会帮扶", "饮水帮扶"},
+    "住房安全保障": {"住房帮扶", "搬迁帮扶"},
+    "饮水安全保障": {"饮水帮扶"},
+    "义务教育保障": {"义务教育帮扶", "教育帮扶"},
+    "基本医疗保障": {"健康帮扶", "综合保障"},
+    "不愁吃": {"综合保障", "社会帮扶"},
+    "不愁穿": {"综合保障", "社会帮扶"},
+}
+WORDS = {"病": "因病", "意外": "因意外事故", "灾": "因自然灾害", "失业": "因务工就业不稳", "务工": "因务工就业不稳"}
+
+
+def risk_named(reason: str) -> str:
+    """The risk that the reason of a restated income names."""
+    return next((risk for word, risk in WORDS.items() if word in reason), reason)
