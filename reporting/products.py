@@ -21,7 +21,8 @@ from reporting.readings import LEVELS_MART
 from reporting.sheets import csv_cell
 from reporting.wording import LEVEL_ZH, REGION_LEVEL_ZH
 
-MART_YML = Path(__file__).parents[1] / "dbt_project" / "models" / "marts" / "region" / "fct_region_risk_level_daily.yml"
+MARTS = Path(__file__).parents[1] / "dbt_project" / "models" / "marts"
+MART_YML = MARTS / "region" / "fct_region_risk_level_daily.yml"
 FILE_NAME = re.compile(r"[a-z0-9_]+\.[a-z]+")
 
 

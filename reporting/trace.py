@@ -26,7 +26,7 @@ SHAPES = (
     "notice N… or episode E… · run or release by its folder's name"
 )
 FIGURE, LEAD, HOUSEHOLD = re.compile(r"F[0-9a-f]{10}"), re.compile(r"L[0-9a-f]{12}"), re.compile(r"[0-9a-f]{32}")
-LOAD, NOTICE = re.compile(r"([a-z_]+)-[0-9a-f]{16}(?:-[0-9]+)*"), re.compile(r"[NE]\d[\w-]*")
+LOAD, NOTICE = re.compile(r"([a-z_]+)-[0-9a-f]{16}(?:-r?[0-9]+)*"), re.compile(r"[NE]\d[\w-]*")
 FOLDER = re.compile(r"\w[\w-]*")
 
 
@@ -47,11 +47,11 @@ def trace(home: Home, trace_id: str, *, notices: Notices | None = None) -> Trace
     """
     result: TraceResult | None = None
     if FIGURE.fullmatch(trace_id):
-        result = _first(home, lambda folder: _figure(home, folder, trace_id))
+        result = in_releases(home, lambda folder: _figure(home, folder, trace_id))
     elif LEAD.fullmatch(trace_id):
-        result = _first(home, lambda folder: _lead(home, folder, trace_id))
+        result = in_releases(home, lambda folder: _lead(home, folder, trace_id))
     elif HOUSEHOLD.fullmatch(trace_id):
-        result = _first(home, lambda folder: _household(folder, trace_id))
+        result = in_releases(home, lambda folder: _household(folder, trace_id))
     elif LOAD.fullmatch(trace_id):
         result = _load(home, trace_id)
     elif NOTICE.fullmatch(trace_id) and notices is not None:
@@ -72,11 +72,13 @@ def release_folders(home: Home) -> list[Path]:
     return sorted(manifests, key=lambda f: (f.resolve() == current, clocks[f]), reverse=True)
 
 
-def _first(home: Home, look: Callable[[Path], TraceResult | None]) -> TraceResult | None:
+def in_releases(home: Home, look: Callable[[Path], TraceResult | None]) -> TraceResult | None:
+    """The first answer, the current release asked first, then older ones."""
     return next((found for folder in release_folders(home) if (found := look(folder))), None)
 
 
-def _open(folder: Path) -> duckdb.DuckDBPyConnection:
+def open_warehouse(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A release's database, for reading."""
     return duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)
 
 
@@ -92,24 +94,25 @@ def _figure(home: Home, folder: Path, trace_id: str) -> TraceResult | None:
         f"当时的数值：{figure['value']} {figure['unit']}".rstrip(),
     ]
     try:
-        with _open(folder) as con:
+        with open_warehouse(folder) as con:
             now = evaluate(con, figure["sql"])
             agrees = now == figure["value"]
             lines.append(f"现在重算：{now} {figure['unit']}".rstrip() + ("，一致" if agrees else "，不一致！"))
-            lines += _grounds(con, figure["rule_id"], figure["clause"], figure["threshold_id"], figure["as_of_date"])
+            lines += grounds(con, figure["rule_id"], figure["clause"], figure["threshold_id"], figure["as_of_date"])
             lines.append(f"算法：{figure['sql']}")
             lines += _rows(con, figure["rows_sql"])
     except (duckdb.Error, OSError) as error:
         # an evicted database or a purged landing: what stands in the release is still told
         agrees = False
         lines.append(f"不能重算：{type(error).__name__}，运行数据库或落地文件不在原处")
-    sound, behind = _loads(home, figure["loads"])
+    sound, behind = loads_behind(home, figure["loads"])
     return TraceResult("figure", agrees and sound, [*lines, *behind])
 
 
-def _grounds(
+def grounds(
     con: duckdb.DuckDBPyConnection, rule_id: str | None, clause: str | None, threshold_id: str | None, as_of: str
 ) -> Iterator[str]:
+    """The clause of a rule and the threshold that held on the day, as lines."""
     rule = con.execute("select name_zh, clause, clause_zh from policy.rules where rule_id = ?", [rule_id]).fetchone()
     if rule:
         yield f"规则 {rule_id} {rule[0]}：{clause_zh(rule[1])}“{rule[2]}”（征求意见稿）"
@@ -159,7 +162,7 @@ def _hash(home: Home, receipt: Receipt) -> str:
 HASH_ZH = {"same": "落地文件校验一致", "changed": "落地文件已被改动！", "gone": "落地文件不在！", "none": "无落地行"}
 
 
-def _loads(home: Home, load_ids: list[str]) -> tuple[bool, list[str]]:
+def loads_behind(home: Home, load_ids: list[str]) -> tuple[bool, list[str]]:
     """Lines for each load behind, and whether all of their Parquet is what the receipts say."""
     lines, states = [f"依据 {len(load_ids)} 个批次："] if load_ids else [], []
     for number, load_id in enumerate(load_ids):
@@ -190,7 +193,7 @@ def _load(home: Home, load_id: str) -> TraceResult | None:
 
 
 def _lead(home: Home, folder: Path, lead_id: str) -> TraceResult | None:
-    with _open(folder) as con:
+    with open_warehouse(folder) as con:
         leads = readings.dicts(con, f"select * from {LEADS} where lead_id = ?", [lead_id])
         if not leads:
             return None
@@ -205,17 +208,17 @@ def _lead(home: Home, folder: Path, lead_id: str) -> TraceResult | None:
         )
         for finding in findings:
             lines += ["判定："] + [f"  {name}: {value}" for name, value in finding.items() if value is not None]
-            lines += _grounds(con, lead["rule_id"], None, finding["threshold_id"], str(lead["as_of_date"]))
+            lines += grounds(con, lead["rule_id"], None, finding["threshold_id"], str(lead["as_of_date"]))
         behind = sorted({m[0] for f in findings for m in LOAD_IN_TEXT.finditer(str(f["evidence"]))})
-    sound, told = _loads(home, behind)
+    sound, told = loads_behind(home, behind)
     return TraceResult("lead", sound and bool(findings), lines + told)
 
 
-LOAD_IN_TEXT = re.compile(r"[a-z_]+-[0-9a-f]{16}(?:-[0-9]+)*(?![0-9a-f])")
+LOAD_IN_TEXT = re.compile(r"[a-z_]+-[0-9a-f]{16}(?:-r?[0-9]+)*(?![0-9a-f])")
 
 
 def _household(folder: Path, household_key: str) -> TraceResult | None:
-    with _open(folder) as con:
+    with open_warehouse(folder) as con:
         months = readings.dicts(
             con,
             "select * from marts.fct_household_risk_monthly where household_key = ? order by as_of_date",

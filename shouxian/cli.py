@@ -7,6 +7,7 @@ import functools
 import secrets
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -254,13 +255,26 @@ def status() -> None:
 @_says_errors
 def trace(
     identifier: Annotated[
-        str, typer.Argument(metavar="ID", help="Figure, lead, household, load, notice, run or release.")
+        str,
+        typer.Argument(metavar="ID", help="Figure, lead, household, load, notice, run or release; or `household KEY`."),
     ],
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="After `household`: its key.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="With `household KEY`: its story on this day, YYYY-MM-DD; the newest if absent.")
+    ] = None,
 ) -> None:
-    """Follows a number home: recomputes it, and prints rule, clause, rows, and the loads with their hashes."""
-    from shouxian.status import trace_lines
+    """Follows a number home: recomputes it, and prints rule, clause, rows, and the loads with their hashes.
 
-    for line in trace_lines(identifier):
+    `trace household KEY` tells one month of a household: members, income, guarantees, risks, every rule's answer.
+    """
+    from shouxian.status import household_lines, trace_lines
+
+    if (identifier == "household") != (key is not None) or (as_of and key is None):
+        raise ValueError("say `trace ID`, or `trace household KEY [--as-of YYYY-MM-DD]`")
+    told = (
+        trace_lines(identifier) if key is None else household_lines(key, date.fromisoformat(as_of) if as_of else None)
+    )
+    for line in told:
         sys.stdout.write(line + "\n")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ingest.home import BEIJING, Home, home
@@ -11,6 +11,7 @@ from ingest.receipts import read_receipts
 from ingest.transport.poll_log import PollLine, polled_feeds, state
 from ledger import Ledger
 from reporting.notices import read_levels, read_withheld_loads
+from reporting.story import household_story
 from reporting.trace import trace
 from warehouse import release as releases
 
@@ -86,6 +87,11 @@ def trace_lines(identifier: str) -> list[str]:
     """Follows an id home. Raises LookupError for an id of no known kind."""
     here = home()
     return trace(here, identifier.strip(), notices=lambda wanted: _notice(here, wanted)).lines
+
+
+def household_lines(household_key: str, as_of: date | None) -> list[str]:
+    """A household-month's full story. Raises LookupError for a household or month that no release has."""
+    return household_story(home(), household_key.strip(), as_of).lines
 
 
 def _notice(here: Home, wanted: str) -> list[str] | None:

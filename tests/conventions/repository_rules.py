@@ -27,6 +27,9 @@ ASSIGNED_SECRET = re.compile(
     r"[\"']?(?![\s$<{\[!/]|\*+|true|false|null|none)[^\s\"'$<{]{6,}",
     re.IGNORECASE | re.MULTILINE,
 )
+# A simulated world's truth as a path, or as the name of its folder or of one of its files.
+SIMULATED_TRUTH = re.compile(r"\btruth[/\\]|[/\\\"'`]truth\b|\btruth\.json\b")
+JUDGING_ROOMS = frozenset({"ledger", "ingest", "signals", "expectations", "warehouse", "reporting", "dbt_project"})
 SETTINGS = frozenset({".yml", ".yaml", ".env", ".cfg", ".ini", ".toml", ".conf", ".json"})
 
 
@@ -71,4 +74,16 @@ def no_file_is_huge(root: Path) -> list[str]:
     ]
 
 
-RULES = (no_file_names_a_package_index, no_file_names_a_machine_path, no_file_holds_a_secret, no_file_is_huge)
+def no_rule_sees_the_truth(root: Path) -> list[str]:
+    """What a simulated world really holds measures the rules: nothing that lands, judges or reports names it."""
+    found = _found(root, SIMULATED_TRUTH, "the truth of a simulated world")
+    return [line for line in found if line.split("/")[0] in JUDGING_ROOMS]
+
+
+RULES = (
+    no_file_names_a_package_index,
+    no_file_names_a_machine_path,
+    no_file_holds_a_secret,
+    no_file_is_huge,
+    no_rule_sees_the_truth,
+)

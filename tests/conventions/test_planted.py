@@ -33,6 +33,7 @@ from tests.conventions.repository_rules import (
     no_file_is_huge,
     no_file_names_a_machine_path,
     no_file_names_a_package_index,
+    no_rule_sees_the_truth,
 )
 from tests.conventions.sql_rules import (
     comparisons_are_used_through_their_gate,
@@ -146,6 +147,8 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     ),
     (no_file_holds_a_secret, "a.py", 'URL = "postgresql:¦//shouxian:hunter22@db/x"\n', "a.py:1"),
     (no_file_is_huge, "data.csv", "1\n" * 600_000, "data.csv"),
+    (no_rule_sees_the_truth, "warehouse/a.py", PY + 'WHO = root / "truth" / "households.csv"\n', "warehouse/a.py:2"),
+    (no_rule_sees_the_truth, STAGED, "-- A.\nselect * from read_csv('world/truth/cases.csv')\n", f"{STAGED}:2"),
     (contracts_follow_the_standard, CONTRACT, feed(more="unknownWord: 1\n"), "unknownWord"),
     (contracts_follow_the_standard, CONTRACT, feed(feed_id="b"), "its id is b"),
     (contracts_follow_the_standard, CONTRACT, feed().split("schema")[0], "declares no column"),

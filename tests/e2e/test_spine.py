@@ -144,6 +144,22 @@ def test_a_figure_of_the_briefing_can_be_followed_home(spine: Spine) -> None:
     assert str(entries[0]["trace_id"]) in said.out
 
 
+def test_a_household_month_is_told_whole(spine: Spine) -> None:
+    with duckdb.connect(str(spine.home / "current" / "warehouse.duckdb"), read_only=True) as con:
+        (key,) = con.execute(
+            "select min(household_key) from marts.fct_household_findings_monthly where status = 'raised' and rule_id = "
+            "'R05' and as_of_date = ?",
+            [AS_OF],
+        ).fetchall()[0]
+        rules = con.sql("select rule_id from policy.rules where subject = 'household'").fetchall()
+    said = shouxian(spine.home, "trace", "household", key, "--as-of", AS_OF)
+    assert said.code == 0, said.err
+    assert "R05 突发严重困难户：成立" in said.out
+    assert all(f"\n  {rule} " in said.out for (rule,) in rules)
+    assert "落地文件校验一致" in said.out
+    assert "不在" not in said.out
+
+
 def test_an_unknown_id_says_what_ids_look_like(spine: Spine) -> None:
     said = shouxian(spine.home, "trace", "nonsense")
     assert said.code == 1
