@@ -33,7 +33,8 @@
 {#
     A rule over a model of duties: for every region from the smallest that is held (leaf) up to the prefecture, the
     duties below it pooled. Raised: even if all that is unknown was kept, less than the share asked for is kept. Clear:
-    enough is kept for sure. Between the two, or without a threshold, unknown. Nothing due: not applicable.
+    enough is kept for sure. Between the two, or without a threshold (no comparison holds), unknown. Nothing due: not
+    applicable.
     details: further counts of the duties, summed and told as evidence.
 #}
 {% macro duty_rule(rule_id, duties, leaf, clause, parameter, details=[], by_department=false) -%}
@@ -94,7 +95,6 @@ judged as (
         case
             when pooled.due_count is null then 'unknown'
             when pooled.due_count = 0 then 'not_applicable'
-            when asked.value is null then 'unknown'
             when pooled.kept_count + pooled.unknown_count < asked.value * pooled.due_count then 'raised'
             when pooled.kept_count >= asked.value * pooled.due_count then 'clear'
             else 'unknown'
