@@ -12,10 +12,7 @@
 }[leaf] -%}
 with bearers as (
     select
-        regions.region_code,
-        regions.region_level,
-        regions.region_digits,
-        regions.as_of_date,
+        regions.region_code, regions.region_level, regions.region_digits, regions.as_of_date,
         {{ 'departments.department_code' if by_department else 'cast(null as varchar) as department_code' }}
     from {{ ref('int_region__bearers_monthly') }} as regions
     {%- if by_department %}
