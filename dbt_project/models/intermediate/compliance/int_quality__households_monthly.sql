@@ -29,7 +29,7 @@ risks as (
         {%- for name, code in risks.items() %}
             bool_or(coalesce(named.risk_code, '99') like '{{ code }}') as has_{{ name }}_risk,
         {%- endfor %}
-        count(*) as risk_count
+        count(distinct told.risk_text) as risk_count
     from texts as told
     left join {{ ref('int_household__risk_texts') }} as named on told.risk_text = named.risk_text
     where told.risk_text is not null
