@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import functools
 import secrets
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from shouxian.cli_catalogue import catalogue
+from shouxian.cli_errors import says_errors
 from shouxian.progress import Steps, console
 
 app = typer.Typer(
@@ -28,53 +27,13 @@ app = typer.Typer(
 )
 vault = typer.Typer(no_args_is_help=True, help="The encrypted zone: deliveries, quarantined rows, names.")
 app.add_typer(vault, name="vault")
+app.add_typer(catalogue)
 # Demo world: five whole townships of 122, one per county.
 DEMO_SCALE = 5 / 122
-# What figures are asked by, in MetricFlow's words.
-_GROUPS = {
-    "month": "metric_time__month",
-    "prefecture": "household_month__prefecture_code",
-    "county": "household_month__county_code",
-    "township": "household_month__township_code",
-    "village": "household_month__village_code",
-    "type": "household_month__monitored_type",
-    "suggested": "household_month__suggested_type",
-    "agreement": "household_month__agreement",
-    "income-basis": "household_month__income_basis",
-}
-
-
-def _says_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turns the typed errors of the rooms into one plain message and exit code 1."""
-
-    @functools.wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
-        from ingest.errors import DeliveryError, UnknownFeed, VaultError
-        from ingest.landing import LandingBusy
-        from ingest.receipts import CorruptLanding, LandingFormat
-        from ingest.transport.errors import FeedsUnreachable
-        from ledger import LedgerError
-        from shouxian.airflow_local import DagFailed
-        from shouxian.airflow_serve import CannotServe
-        from warehouse.errors import WarehouseError
-
-        ingest = (DeliveryError, UnknownFeed, VaultError, LandingBusy, CorruptLanding, LandingFormat, FeedsUnreachable)
-        known = (*ingest, LedgerError, WarehouseError, DagFailed, CannotServe)
-
-        try:
-            command(*args, **kwargs)
-        except (*known, LookupError, ValueError) as error:
-            console.print(f"[bold red]错误[/bold red] {type(error).__name__}", soft_wrap=True)
-            console.print(
-                str(error.args[0]) if isinstance(error, LookupError) and error.args else str(error), markup=False
-            )
-            raise typer.Exit(1) from error
-
-    return wrapped
 
 
 @app.command()
-@_says_errors
+@says_errors
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write: inbox/, inbox/arrivals.csv and truth/.")],
     seed: Annotated[
@@ -108,7 +67,7 @@ def simulate(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def land(
     inbox: Annotated[Path, typer.Option(help="Folder with one sub-folder per feed.")],
     arrivals: Annotated[
@@ -138,7 +97,7 @@ def land(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def poll(
     feeds: Annotated[
         list[str] | None, typer.Argument(metavar="FEED", help="Only these; all of polls.yml if absent.")
@@ -161,7 +120,7 @@ def poll(
 
 
 @app.command("land-again")
-@_says_errors
+@says_errors
 def land_again_command(
     feeds: Annotated[list[str] | None, typer.Argument(help="The feeds; all, if none is named.")] = None,
     load: Annotated[list[str] | None, typer.Option(help="Only this load. May be repeated.")] = None,
@@ -195,7 +154,7 @@ def land_again_command(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def migrate() -> None:
     """Brings the landing to this program's format. Rows, counts and times stay; run once after an upgrade."""
     from ingest.again import migrate as bring_up
@@ -207,7 +166,7 @@ def migrate() -> None:
 
 
 @app.command()
-@_says_errors
+@says_errors
 def run(
     as_of: Annotated[str, typer.Option(help="The day to judge, YYYY-MM-DD.")],
     known_at: Annotated[
@@ -231,7 +190,7 @@ def run(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def release(run_id: Annotated[str, typer.Argument(help="As printed by `shouxian run`.")]) -> None:
     """Publishes a gated run: exports, briefing, worklists, notices, and the switch of var/current. Also rolls back."""
     from shouxian import tasks
@@ -242,7 +201,7 @@ def release(run_id: Annotated[str, typer.Argument(help="As printed by `shouxian 
 
 
 @app.command()
-@_says_errors
+@says_errors
 def status() -> None:
     """Says what is current, which regions stand at which level, what is unknown, and what awaits a person."""
     from shouxian.status import lines
@@ -252,7 +211,7 @@ def status() -> None:
 
 
 @app.command()
-@_says_errors
+@says_errors
 def trace(
     identifier: Annotated[
         str,
@@ -279,7 +238,7 @@ def trace(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def approve(
     notice_id: Annotated[str, typer.Argument(help="As listed by `shouxian status`.")],
     by: Annotated[str, typer.Option(help="Your name: it is frozen with the notice.")],
@@ -294,7 +253,7 @@ def approve(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def accept(
     load_id: Annotated[str, typer.Argument(help="The load that the landing gate holds back, as `status` names it.")],
     by: Annotated[str, typer.Option(help="Your name: it stands in the ledger.")],
@@ -308,7 +267,7 @@ def accept(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def worklist(
     region_code: Annotated[str, typer.Argument(help="Township, 9 or 12 digits.")],
     out: Annotated[Path, typer.Option(help="The .xlsx to write, with household numbers and names.")],
@@ -323,7 +282,7 @@ def worklist(
 
 
 @vault.command()
-@_says_errors
+@says_errors
 def rotate() -> None:
     """Makes a new master key and brings every data key under it. Interrupted, it goes on where it ended."""
     from ingest.home import home
@@ -336,97 +295,7 @@ def rotate() -> None:
 
 
 @app.command()
-@_says_errors
-def feeds(
-    page: Annotated[
-        Path | None, typer.Option(help="Write the catalogue page (Markdown) here instead, such as docs/feeds.md.")
-    ] = None,
-) -> None:
-    """Lists every feed with its owner and cadence, from the contracts; or writes the whole catalogue as a page."""
-    from shouxian import catalogue
-
-    if page:
-        page.write_text(catalogue.page(), encoding="utf-8")
-        console.print(f"已写入 {page}")
-        return
-    for feed, title, owner, cadence in catalogue.summaries():
-        sys.stdout.write(f"{feed:<28}{cadence:<6}\t{title}（{owner}）\n")
-
-
-@app.command()
-@_says_errors
-def rules(
-    page: Annotated[
-        Path | None, typer.Option(help="Write the rules page (Markdown) here instead, such as docs/rules.md.")
-    ] = None,
-) -> None:
-    """Lists every clause of the policy with the model that answers it, or why none does; or writes the whole page."""
-    from shouxian import rule_pages
-
-    if page:
-        page.write_text(rule_pages.page(), encoding="utf-8")
-        console.print(f"已写入 {page}")
-        return
-    for rule, name, clause, model in rule_pages.summaries():
-        sys.stdout.write(f"{rule:<5}{clause:<8}{name}\t{model}\n")
-
-
-@app.command()
-@_says_errors
-def metrics(
-    names: Annotated[list[str] | None, typer.Argument(help="Metrics; all are listed if none is named.")] = None,
-    by: Annotated[list[str] | None, typer.Option(help=f"{'|'.join(_GROUPS)}. May be repeated.")] = None,
-) -> None:
-    """The metric dictionary (口径): lists it, or reads figures of the current release by it, as CSV.
-
-    shouxian metrics vulnerable_households monitored_households --by month --by county
-    """
-    from ingest.home import home
-    from warehouse import release as releases
-    from warehouse.metrics import dictionary, read_metrics
-
-    if not names:
-        for name, label, version, description in dictionary():
-            sys.stdout.write(f"{name:<30}v{version}  {label}：{description}\n")
-        return
-    if unknown := [word for word in by or () if word not in _GROUPS]:
-        raise ValueError(f"--by {unknown[0]}: one of {', '.join(_GROUPS)}")
-    here = home()
-    folder = releases.current(here)
-    if folder is None:
-        raise LookupError("尚无发布：shouxian run --as-of 日期，然后 shouxian release 运行编号")
-    groups = [_GROUPS[word] for word in by or ()]
-    rows = read_metrics(folder / "warehouse.duckdb", here.root / "dbt", names, groups)
-    writer = csv.DictWriter(sys.stdout, rows[0].keys() if rows else names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-
-
-@app.command("new-feed")
-@_says_errors
-def new_feed(
-    name: Annotated[str, typer.Argument(help="Small letters, digits and _, such as school_meals.")],
-    title: Annotated[str, typer.Option(help="What the file is called, in Chinese.")],
-    owner: Annotated[str, typer.Option(help="The office that sends it.")],
-    headers: Annotated[str, typer.Option(help="The file's headings in order, separated by commas: 统计月份,姓名,…")],
-    semantics: Annotated[
-        str, typer.Option(help="What a delivery means: snapshot, increment, cumulative or restatement.")
-    ] = "snapshot",
-    every: Annotated[str, typer.Option(help="How often: h, d, w, m or y.")] = "m",
-    file_format: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
-) -> None:
-    """Scaffolds a feed: contract, a good and a broken example file, staging model. Then: fill the contract's words."""
-    from shouxian.new_feed import Draft, scaffold
-
-    headings = tuple(h.strip() for h in headers.replace("，", ",").split(",") if h.strip())
-    draft = Draft(name, title, owner, headings, semantics, every, file_format)
-    for path in scaffold(draft, Path.cwd()):
-        console.print(f"已写入 {path.relative_to(Path.cwd())}")
-    console.print("下一步：补全合同里的说明、主键和取值，核对字段英文名与类型，然后 make check。")
-
-
-@app.command()
-@_says_errors
+@says_errors
 def demo(
     seed: Annotated[int | None, typer.Option(help="Random, and said, if absent.")] = None,
     shocks: Annotated[bool, typer.Option("--shocks/--no-shocks")] = True,
@@ -438,7 +307,7 @@ def demo(
 
 
 @app.command()
-@_says_errors
+@says_errors
 def up(
     port: Annotated[int, typer.Option(help="Port of the web page.")] = 8080,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",

@@ -5,8 +5,7 @@ with prices as (
 ),
 
 runs as (
-    select
-        region_code as price_region_code, commodity, price_year, week_number, threshold_id, weeks_below
+    select region_code as price_region_code, commodity, price_year, week_number, threshold_id, weeks_below
     from {{ source('signals', 'price_runs') }}
 ),
 
