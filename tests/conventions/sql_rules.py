@@ -16,7 +16,7 @@ FORBIDDEN = {
     r"\bqualify\b": "Spark has no QUALIFY: rank in one CTE and filter in the next",
     r"\b(current_date|current_timestamp|localtimestamp|get_current_timestamp|(now|today)\s*\()": "no clock in models",
     r"\b(random|uuid|gen_random_uuid|newid)\s*\(": "no chance in models",
-    r"\b(limit\s+[\d{(]|fetch\s+first\b|tablesample\b|using\s+sample\b)": "R11: no list of households is cut to a number",
+    r"\b(limit\s+[\d{(]|fetch\s+first\b|tablesample\b|using\s+sample\b)": "R11: no list is cut to a number",
 }
 # A comparison with a number of two digits or with decimals: that is a threshold, and thresholds stand in seeds.
 NUMBER = r"(?:\d{2,}(?:\.\d+)?|\d*\.\d+)"
