@@ -137,7 +137,7 @@ def _export(
     # The same rows must give the same bytes. A month of a household mart is in order by its keys; sorting its many
     # columns as well would cost more than all else.
     by_household = mart.endswith("_monthly") and "household_key" in columns
-    keys = [c for c in ("household_key", "rule_id") if c in columns] if by_household else []
+    keys = [c for c in ("household_key", "rule_id", "check_id") if c in columns] if by_household else []
     con.execute(
         f"copy (select * from marts.{mart} {where} order by {', '.join(keys) or 'all'}) to '{scratch}' "
         "(format parquet, compression zstd)"

@@ -77,6 +77,16 @@ def marts_are_under_contract(root: Path) -> list[str]:
     return wrong
 
 
+def monthly_marts_say_their_month(root: Path) -> list[str]:
+    """A mart by the month has the column `period`: a release exports it month by month."""
+    return [
+        f"{path}: {model['name']} has no column period"
+        for path, model in _marts(root)
+        if str(model.get("name")).endswith("_monthly")
+        and "period" not in {column.get("name") for column in model.get("columns") or []}
+    ]
+
+
 def mart_columns_have_chinese_labels(root: Path) -> list[str]:
     """Every column of a mart has meta.label_zh: page, workbook and briefing take their headings from there."""
     wrong = []
@@ -94,4 +104,5 @@ RULES = (
     names_follow_the_layer,
     marts_are_under_contract,
     mart_columns_have_chinese_labels,
+    monthly_marts_say_their_month,
 )

@@ -17,6 +17,7 @@ from tests.conventions.model_rules import (
     every_model_has_its_own_yaml,
     mart_columns_have_chinese_labels,
     marts_are_under_contract,
+    monthly_marts_say_their_month,
     names_follow_the_layer,
 )
 from tests.conventions.python_rules import (
@@ -135,6 +136,7 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
     (marts_are_under_contract, MART_YML, mart_yml(contract="false"), "enforced"),
     (marts_are_under_contract, MART_YML, mart_yml(kind="''"), "data_type"),
     (mart_columns_have_chinese_labels, MART_YML, mart_yml(label="region"), "region_code"),
+    (monthly_marts_say_their_month, MART_YML, mart_yml(name="fct_region_risk_monthly"), "period"),
     (no_file_names_a_package_index, "Dockerfile", "RUN pip install -i https://a.example/si¦mple x\n", "Dockerfile:1"),
     (no_file_names_a_package_index, "requirements/a.txt", "--index-u¦rl https://a.example/x\n", "requirements/a.txt:1"),
     (no_file_names_a_machine_path, "README.md", "It stands in /ho¦me/li/shouxian.\n", "README.md:1"),

@@ -101,7 +101,7 @@ def test_sections_appear_with_their_marts(home: Home) -> None:
     assert "人员键 p2" in told
     assert "p1" not in told  # an older edition
     assert "p3" not in told  # not known by then
-    assert "【fct_monitoring_steps_per_case】\n  case_id C1" in told
+    assert "【fct_monitoring_steps_per_case】\n  案件键 C1" in told
 
 
 def test_what_cannot_be_told_says_so(home: Home) -> None:

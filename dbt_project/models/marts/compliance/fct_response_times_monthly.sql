@@ -33,6 +33,7 @@ final as (
         region_code,
         region_level,
         as_of_date,
+        substring(cast(as_of_date as varchar), 1, 7) as period,
         count(*) as inclusion_count,
         count(*) - count(inclusion_days) as without_sign_count,
         count(*) - count(first_measure_days) as without_measure_count,
