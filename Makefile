@@ -83,7 +83,7 @@ types: env-dev
 	$(call step,mypy,$(BIN)/mypy --strict $(PACKAGES:%=--package %))
 
 sql: env-dev
-	$(call step,sqlfluff,$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar $(wildcard dbt_project/models dbt_project/tests))
+	$(call step,sqlfluff,$(BIN)/python -m tests.lint_sql $(wildcard dbt_project/models dbt_project/tests))
 
 models: env-dev
 	$(call step,dbt parse,$(BIN)/dbt parse --quiet --project-dir dbt_project --profiles-dir dbt_project)
@@ -101,4 +101,4 @@ env-dev:
 	@$(call set_up,dev)
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dbt_project/target dbt_project/logs
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .sqlfluff_cache dbt_project/target dbt_project/logs

@@ -24,7 +24,9 @@ from shouxian.setup_host import has_program_or_font, how_to_get
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 OFFLINE_FOLDERS = frozenset({"unit", "conventions"})
-SPINE_FILES = frozenset(f"tests/e2e/test_{name}.py" for name in ("spine", "bad_input", "clause_tables", "metrics"))
+SPINE_FILES = frozenset(
+    f"tests/e2e/test_{name}.py" for name in ("spine", "bad_input", "clause_tables", "metrics", "mutants")
+)
 OWN_VARIABLES = ("SHOUXIAN_KEYS", "SHOUXIAN_LEDGER_URL", "SHOUXIAN_PREFECTURES")
 _scratch_key = pytest.StashKey[str]()
 

@@ -22,6 +22,7 @@ final as (
         end as employment_status,
         source.employment_status as employment_status_text,
         source.employment_status = '在岗' as is_employed,
+        source.is_unemployment_registered,
         case source.work_place
             when '县内' then 'in_county'
             when '市内县外' then 'in_prefecture'
