@@ -24,7 +24,16 @@ MONTHS = "marts.fct_household_risk_monthly"
 FINDINGS = "marts.fct_household_findings_monthly"
 LEADS = ("marts.fct_household_leads_per_episode", "intermediate.int_household__leads")
 KEY = re.compile(r"[0-9a-f]{32}")
-STATUS_ZH = {"raised": "成立", "clear": "不成立", "unknown": "未知", "not_applicable": "不适用"}
+STATUS_ZH = {"raised": "提示", "clear": "未见问题", "unknown": "不明", "not_applicable": "不适用"}
+NO_ANSWER_ZH = {"household": "本发布未逐户保存（未见问题或不适用）", "case": "没有个案"}
+TITLES_ZH = {
+    "dim_household_lineage": "分户和合户",
+    "fct_data_quality_findings_monthly": "信息质量核查",
+    "fct_elimination_candidates_monthly": "风险消除还缺什么",
+    "fct_household_help_monthly": "帮扶",
+    "fct_monitoring_steps_per_case": "程序步骤",
+}
+"""Sections of marts that are told with their own columns; another mart is told under its own name."""
 # What a row is found by, and what of it stands elsewhere in the story.
 FOUND_BY = frozenset({"household_key", "as_of_date", "period"})
 # A household's month: the mart's columns by their subject. What no subject takes is told as the household's own.
@@ -141,13 +150,15 @@ class Story:
         told = {*TOLD_BEFORE, *MEMBERS.relations, *(name for section in AFTER_RULES for name in section.relations)}
         for relation in sorted(self._columns):
             if relation.startswith("marts.") and relation not in told:
-                yield Section(relation.removeprefix("marts."), (relation,), ("as_of_date", "usable_from_date"))
+                name = relation.removeprefix("marts.")
+                yield Section(TITLES_ZH.get(name, name), (relation,), ("as_of_date", "usable_from_date"))
 
     def _rules(self) -> Iterator[str]:
         """Each household's and case's rule with its answer; the mart keeps those that are raised or unknown."""
         rules = readings.dicts(
             self._con,
-            "select rule_id, name_zh, model_name from policy.rules where subject in ('household', 'case') order by 1",
+            "select rule_id, name_zh, model_name, subject from policy.rules where subject in ('household', 'case') "
+            "order by 1",
         )
         kept = self._rows(FINDINGS, ("as_of_date",)) if FINDINGS in self._columns else []
         lines: list[str] = []
@@ -157,7 +168,7 @@ class Story:
             for answer in answers:
                 lines += self._answer(rule, answer)
             if not answers:
-                lines.append(f"{rule['rule_id']} {rule['name_zh']}：本发布未逐户保存（不成立或不适用）")
+                lines.append(f"{rule['rule_id']} {rule['name_zh']}：{NO_ANSWER_ZH[rule['subject']]}")
         yield from _titled("逐条规则", lines)
 
     def _answers(self, relation: str) -> list[dict[str, Any]]:

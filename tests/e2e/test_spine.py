@@ -154,7 +154,7 @@ def test_a_household_month_is_told_whole(spine: Spine) -> None:
         rules = con.sql("select rule_id from policy.rules where subject = 'household'").fetchall()
     said = shouxian(spine.home, "trace", "household", key, "--as-of", AS_OF)
     assert said.code == 0, said.err
-    assert "R05 突发严重困难户：成立" in said.out
+    assert "R05 突发严重困难户：提示" in said.out
     assert all(f"\n  {rule} " in said.out for (rule,) in rules)
     assert "落地文件校验一致" in said.out
     assert "不在" not in said.out

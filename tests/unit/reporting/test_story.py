@@ -49,10 +49,10 @@ def test_the_newest_month_is_told_with_every_rule(home: Home) -> None:
     told = story(home)
     assert "判断日 2021-12-31" in told
     assert "家庭人均纯收入 5432.10" in told
-    assert "R04 边缘易致贫户：成立，观测 5432.100000，阈值 6000.000000" in told
+    assert "R04 边缘易致贫户：提示，观测 5432.100000，阈值 6000.000000" in told
     assert "阈值 monitoring_line" in told
-    assert "R09 收入低于监测线：未知" in told
-    assert "R05 突发严重困难户：本发布未逐户保存（不成立或不适用）" in told
+    assert "R09 收入低于监测线：不明" in told
+    assert "R05 突发严重困难户：本发布未逐户保存（未见问题或不适用）" in told
     assert told.index("【收入与支出】") < told.index("【逐条规则】") < told.index("【线索】")
 
 
@@ -60,7 +60,7 @@ def test_a_day_takes_the_month_judged_last_before_it(home: Home) -> None:
     told = story(home, "2021-12-15")
     assert "判断日 2021-11-30" in told
     assert "家庭人均纯收入 1.50" in told
-    assert "成立，观测" not in told
+    assert "提示，观测" not in told
     assert "【线索】无" in told  # it was raised in December
 
 
@@ -72,7 +72,7 @@ def test_a_rule_that_stands_in_the_release_is_told_whole(home: Home) -> None:
         f'\'{{"loads":"{REREAD}"}}\' as evidence from marts.fct_household_risk_monthly',
     )
     told = story(home)
-    assert "R05 突发严重困难户：不成立，观测 0.25，阈值 0.3，单位 ratio" in told
+    assert "R05 突发严重困难户：未见问题，观测 0.25，阈值 0.3，单位 ratio" in told
     assert f"{REREAD}：没有收据！" in told  # a load read again is followed under its own name
 
 
@@ -83,7 +83,7 @@ def test_a_view_over_a_purged_landing_falls_back_on_the_mart(home: Home) -> None
         "create view intermediate.int_rule__r04 as select * from landing.purged",
         "drop table landing.purged",
     )
-    assert "R04 边缘易致贫户：成立" in story(home)
+    assert "R04 边缘易致贫户：提示" in story(home)
 
 
 def test_sections_appear_with_their_marts(home: Home) -> None:
@@ -101,7 +101,7 @@ def test_sections_appear_with_their_marts(home: Home) -> None:
     assert "人员键 p2" in told
     assert "p1" not in told  # an older edition
     assert "p3" not in told  # not known by then
-    assert "【fct_monitoring_steps_per_case】\n  案件键 C1" in told
+    assert "【程序步骤】\n  案件键 C1" in told
 
 
 def test_what_cannot_be_told_says_so(home: Home) -> None:
