@@ -88,6 +88,17 @@ def _clause_tables() -> dict[str, list[str]]:
     return dict(found)
 
 
+@cache
+def _drawn_tables() -> dict[str, list[str]]:
+    """By model the clause table that stands at the head of its unit tests."""
+    found = {}
+    for path in sorted((PROJECT / "models").rglob("*_unit_tests.yml")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if drawn := [line[2:] for line in lines if line.startswith("# |")]:
+            found[path.stem.removesuffix("_unit_tests")] = drawn
+    return found
+
+
 def _rule(row: Row, parameters: list[Row]) -> list[str]:
     lines = [f"### {row['rule_id']}", "", f"**{row['name_zh']}**（{row['clause']}）：{row['clause_zh']}", ""]
     if parameters:
@@ -99,6 +110,8 @@ def _rule(row: Row, parameters: list[Row]) -> list[str]:
                 f"| {_ORIGINS[one['origin']]} |"
             )
         lines.append("")
+    if drawn := _drawn_tables().get(row["model_name"]):
+        lines += [*drawn, ""]
     if names := clause_table(row["model_name"]):
         lines += [*(f"- {name.replace('_', ' ')}" for name in names), ""]
     return lines
