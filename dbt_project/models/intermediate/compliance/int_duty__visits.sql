@@ -1,8 +1,8 @@
 {#
     §3(1), R31: was each household visited within the interval of its class: monitored, key group, other? Ages are taken
-    at the day up to which visits had to be reported. Of the key groups this model knows those without labour. Where the
-    class is not known, a visit within the shortest interval keeps the duty and only the longest one breaks it. Never
-    visited is a breach only where visits have been told for longer than the interval.
+    at the day up to which visits had to be reported. Where the class is not known, a visit within the shortest interval
+    keeps the duty and only the longest one breaks it. Never visited is a breach only where visits have been told for
+    longer than the interval.
 #}
 with days as (
     select months.as_of_date, months.as_of_date - sla.due_days - sla.grace_days as told_until_date
@@ -31,17 +31,19 @@ held as (
         case
             when households.is_monitored then monitored_days
             when households.is_monitored is null then least(monitored_days, key_group_days, other_days)
-            when households.labour_count > 0 then other_days
+            when not key_groups.is_in_key_group then other_days
             else least(key_group_days, other_days)
         end as short_days,
         case
             when households.is_monitored then monitored_days
-            when not households.is_monitored and households.labour_count = 0 then key_group_days
+            when not households.is_monitored and key_groups.is_in_key_group then key_group_days
             else other_days
         end as long_days
     from intervals
     inner join {{ ref('int_household__monthly') }} as households
         on intervals.as_of_date = households.as_of_date
+    left join {{ ref('int_household__key_groups_monthly') }} as key_groups
+        on households.household_key = key_groups.household_key and households.as_of_date = key_groups.as_of_date
 ),
 
 told as (
