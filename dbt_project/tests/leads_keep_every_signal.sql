@@ -16,8 +16,9 @@ hits as (
 
 counted as (
     select
-        sum(hit_count) as hit_count,
-        sum(placed_by_register_count + placed_by_delivery_count + without_household_count) as placed_or_not_count
+        coalesce(sum(hit_count), 0) as hit_count,
+        coalesce(sum(placed_by_register_count + placed_by_delivery_count + without_household_count), 0)
+            as placed_or_not_count
     from {{ ref('int_lead__hit_counts_monthly') }}
 ),
 
@@ -38,7 +39,8 @@ signals as (
 ),
 
 leads as (
-    select count(*) as lead_count, sum(signal_count) as signal_count from {{ ref('fct_household_leads_per_episode') }}
+    select count(*) as lead_count, coalesce(sum(signal_count), 0) as signal_count
+    from {{ ref('fct_household_leads_per_episode') }}
 ),
 
 answered as (
