@@ -19,8 +19,10 @@ TAKEN_OUT: tuple[str, str] = ("", "")
 def run_model(name: str, inputs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str, Any]]:
     """The rows of a model over these rows of what it reads, by model name; every row of an input has the same keys."""
     path = next((PROJECT / "models").rglob(f"{name}.sql"))
-    environment = jinja2.Environment(  # noqa: S701 - SQL, not HTML
-        extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False
+    environment = jinja2.Environment(
+        extensions=["jinja2.ext.do"],
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 - SQL, not HTML
     )
     texts = [*sorted((PROJECT / "macros").glob("*.sql")), path]
     template = environment.from_string("\n".join(text.read_text(encoding="utf-8") for text in texts))
