@@ -28,6 +28,7 @@ usable as (
         lists.table_name,
         lists.load_id,
         cast(date_trunc('month', lists.period_end_date) as date) as list_month,
+        lists.period_end_date as list_end_date,
         lists.usable_from_date,
         lists.known_at,
         row_number() over (

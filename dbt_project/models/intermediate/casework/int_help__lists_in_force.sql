@@ -2,52 +2,17 @@
     For every county and judged month, the newest list of helpers, of measures and of social relief that could be used
     by then, the days that it is the first to tell of, and whether it is recent enough to say what is in force.
 #}
-with judged_months as (
-    select * from {{ ref('int_household__judged_months') }}
-),
-
-counties as (
-    select distinct
-        county_code,
-        prefecture_code
-    from {{ ref('int_household__registrations') }}
-),
-
-lists as (
-    select * from {{ ref('stg_landing__newest_loads') }}
-    where table_name in ('helpers', 'measures', 'civil_affairs')
-),
-
-usable as (
-    select
-        judged_months.as_of_date,
-        counties.county_code,
-        lists.table_name,
-        lists.load_id,
-        lists.period_end_date as list_end_date,
-        lists.usable_from_date,
-        lists.known_at,
-        row_number() over (
-            partition by judged_months.as_of_date, counties.county_code, lists.table_name
-            order by lists.period_end_date desc, lists.scope_region_code desc, lists.load_id asc
-        ) as newness
-    from judged_months
-    cross join counties
-    inner join lists
-        on
-            lists.scope_region_code in (counties.county_code, counties.prefecture_code)
-            and judged_months.as_of_date >= lists.usable_from_date
+with lists as (
+    {{ newest_usable_lists(['helpers', 'measures', 'civil_affairs']) }}
 ),
 
 newest as (
     select
-        * exclude (newness),
-        cast(date_trunc('month', list_end_date) as date) as list_month,
+        *,
         lag(list_end_date) over (
             partition by county_code, table_name order by as_of_date
         ) as previous_list_end_date
-    from usable
-    where newness = 1
+    from lists
 ),
 
 -- A list that was skipped is told of by the next one: its days are judged then, not lost.
