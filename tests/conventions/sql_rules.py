@@ -24,6 +24,14 @@ POLICY_NUMBER = re.compile(
     rf"(?<![<>-])(?:[<>]=?)\s*-?{NUMBER}\b|\b{NUMBER}\s*(?:[<>]=?)(?!>)|\bbetween\s+-?{NUMBER}\b", re.IGNORECASE
 )
 
+CAUTIONS = "dbt_project/seeds/policy/cautions.csv"
+# The three ways to give one: an argument of a macro, a column, an item of a list of them.
+CAUTION_GIVEN = re.compile(
+    r"""\bcaution=\s*"([^"]*)"|('[a-z_]+')\s+as\s+caution\b|\bcase\b((?:(?!\bcase\b).)*?)\bend\)*\s+as\s+caution\b"""
+    r"""|\bconcat_ws\(((?:(?!\bconcat_ws\b).)*?)\)\s*,\s*''\s*\)\s+as\s+cautions\b""",
+    re.DOTALL,
+)
+
 # The models that lead up to the gate of R37, and no others.
 GATE_OF_COMPARISONS = ("int_case__comparisons_told", "int_case__comparisons_judged", "int_case__usable_comparisons")
 
@@ -101,6 +109,22 @@ def comparisons_are_used_through_their_gate(root: Path) -> list[str]:
     return wrong
 
 
+def every_caution_has_its_words(root: Path) -> list[str]:
+    """Each code that a model gives as its caution stands in the seed of cautions with its Chinese words."""
+    seed = root / CAUTIONS
+    known = {line.split(",")[0] for line in seed.read_text(encoding="utf-8").splitlines()} if seed.is_file() else set()
+    wrong = []
+    for path, text in [*sql_files(root, MODELS), *sql_files(root, "dbt_project/macros")]:
+        code = without_comments(text)
+        for place in CAUTION_GIVEN.finditer(code):
+            for found in re.finditer(r"(?:\b(?:then|else)|^)\s*'([a-z_0-9]+)'", next(filter(None, place.groups()))):
+                if found[1] not in known:
+                    wrong.append(
+                        f"{path}:{line_of(code, place.start())}: caution {found[1]!r} has no words in {CAUTIONS}"
+                    )
+    return wrong
+
+
 RULES = (
     sql_files_open_with_their_purpose,
     sql_files_stay_short,
@@ -109,4 +133,5 @@ RULES = (
     known_at_is_filtered_once,
     every_rule_has_unit_tests,
     comparisons_are_used_through_their_gate,
+    every_caution_has_its_words,
 )

@@ -38,6 +38,7 @@ from tests.conventions.repository_rules import (
 )
 from tests.conventions.sql_rules import (
     comparisons_are_used_through_their_gate,
+    every_caution_has_its_words,
     every_rule_has_unit_tests,
     known_at_is_filtered_once,
     models_hold_no_policy_number,
@@ -127,6 +128,19 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
         MART_SQL,
         "-- a\nselect has_hit from {{ ref('int_case__comparisons_judged') }}\n",
         "int_case__usable_comparisons",
+    ),
+    (
+        every_caution_has_its_words,
+        MART_SQL,
+        "-- a\nselect case when a then 'unheard_of' end as caution\n",
+        "unheard_of",
+    ),
+    (every_caution_has_its_words, MART_SQL, "-- a\nselect 'unheard_of' as caution\n", "unheard_of"),
+    (
+        every_caution_has_its_words,
+        MART_SQL,
+        "-- a\n{{ rule(caution=\"case when a then 'unheard_of' end\") }}\n",
+        "unheard",
     ),
     (every_model_has_its_own_yaml, f"{MODELS}/staging/a/stg_a__c.sql", "-- a\n", "stg_a__c"),
     (every_model_has_its_own_yaml, MART_YML, mart_yml(name="fct_other_daily"), "fct_other_daily"),
