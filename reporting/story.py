@@ -6,6 +6,7 @@ households that no section names is told at the end under its own name, so that 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from ingest.home import Home
 from reporting import readings
 from reporting.products import MARTS, labels
 from reporting.trace import LOAD_IN_TEXT, TraceResult, grounds, in_releases, loads_behind, open_warehouse
+from reporting.wording import amount_zh
 
 MONTHS = "marts.fct_household_risk_monthly"
 FINDINGS = "marts.fct_household_findings_monthly"
@@ -100,6 +102,7 @@ class Story:
         self.day: date = month["as_of_date"]
         self.lineage = [str(value) for name, value in month.items() if BEHIND.match(name)]
         self._columns = self._read_columns()
+        self._cautions = readings.caution_texts(con)
 
     def lines(self) -> Iterator[str]:
         """All sections that the release can tell."""
@@ -187,8 +190,14 @@ class Story:
         if status == "not_applicable":
             yield head
             return
-        observed, threshold, unit = (_said(answer[name]) for name in ("observed_value", "threshold_value", "unit"))
-        yield f"{head}，观测 {observed}，阈值 {threshold}，单位 {unit}"
+        caution = json.loads(str(answer["evidence"] or "{}")).get("caution")
+        if caution:
+            head += f"（{self._cautions.get(caution, caution)}）"
+        unit, parameter = str(answer["unit"] or ""), str(answer["threshold_id"] or "")
+        for name, word in (("observed_value", "观测"), ("threshold_value", "阈值")):
+            if answer[name] is not None:
+                head += f"，{word} {amount_zh(answer[name], unit, parameter)}"
+        yield head
         for line in grounds(self._con, rule["rule_id"], None, answer["threshold_id"], str(self.day)):
             yield f"  {line}"
         yield f"  依据：{_said(answer['evidence'])}"

@@ -17,7 +17,7 @@ from ingest.receipts import Receipt
 from reporting import readings
 from reporting.figures import evaluate
 from reporting.material import LEADS
-from reporting.wording import beijing_zh, clause_zh
+from reporting.wording import ORIGIN_ZH, amount_zh, beijing_zh, clause_zh
 
 Notices = Callable[[str], list[str] | None]
 SHOWN_ROWS, SHOWN_LOADS = 20, 40
@@ -129,7 +129,8 @@ def grounds(
     ).fetchone()
     if thresholds:
         value, unit, origin, document, start, end = thresholds
-        yield f"阈值 {threshold_id}：{value} {unit}，{origin}（{document}），{start} 至 {end or '今'} 有效"
+        said = f"{amount_zh(value, unit, threshold_id or '')}，{ORIGIN_ZH.get(origin, origin)}（{document}）"
+        yield f"阈值 {threshold_id}：{said}，{start} 至 {end or '今'} 有效"
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str | None) -> Iterator[str]:

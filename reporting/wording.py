@@ -70,6 +70,30 @@ UNIT_ZH = {
     "dimensions": "个方面",
     "guarantees": "项",
     "persons": "人",
+    "heads": "名户主",
+    "members able to work": "名有劳动能力的成员",
+    "roles": "类人员",
+    "departments": "个部门",
+    "contacts": "名联系人",
+    "leads": "条线索",
+    "risks": "项风险",
+    "measures": "项措施",
+    "classes": "类措施",
+    "types": "个类别",
+    "steps": "个环节",
+    "objections": "条异议",
+    "comparisons": "次比对",
+    "meetings/month": "次/月",
+    "meetings/quarter": "次/季度",
+    "runs/quarter": "次/季度",
+    "calendar days": "个自然日",
+    "working days": "个工作日",
+    "month": "月",
+    "years": "年",
+    "CNY/year": "元/年",
+    "standard deviations": "倍标准差",
+    "level": "级",
+    "weight": "",
 }
 VERDICTS = ("纳入监测", "已在监测", "无风险", "查无此户", "重复线索")
 UNKNOWN_ZH = "未知"
@@ -109,18 +133,18 @@ def clause_zh(clause: str | None) -> str:
     return f"{NUMERALS[int(found[1])]}级" if found else (clause or "")
 
 
-def amount_zh(value: Value, unit: str, parameter: str = "") -> str:
+def amount_zh(value: Value | Decimal, unit: str, parameter: str = "") -> str:
     """A value with its unit in words; ratios as percent, price ratios as 6:1, multiples as 倍."""
     if value is None:
         return UNKNOWN_ZH
-    if unit == "ratio" and isinstance(value, str | int):
+    if unit == "ratio" and isinstance(value, str | int | Decimal):
         number = Decimal(str(value))
         if "ratio_below" in parameter or parameter == "hog_grain_ratio":
             return f"{trimmed(number.quantize(Decimal('0.01')))}:1"
         if any(word in parameter for word in ("factor", "worsening", "multiplier")):
             return f"{trimmed(number)}倍"
         return f"{trimmed((number * 100).quantize(Decimal('0.1')))}%"
-    return f"{value}{UNIT_ZH.get(unit, unit)}"
+    return f"{trimmed(value) if isinstance(value, Decimal) else value}{UNIT_ZH.get(unit, unit)}"
 
 
 def trimmed(number: Decimal) -> str:

@@ -118,7 +118,8 @@ def _policy(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create table policy.{seed} as select * from read_csv('{SEEDS / seed}.csv')")
     con.execute("create table policy.cautions (caution varchar, text_zh varchar)")
     con.execute(
-        "insert into policy.cautions values ('tier_c', '历史不足三年，只按绝对标准判断'), "
+        "insert into policy.cautions values ('income_unknown', '收入未知或已超过十二个月'), "
+        "('tier_c', '历史不足三年，只按绝对标准判断'), "
         "('no_households_registered', '没有农户登记数据')"
     )
 
@@ -185,8 +186,8 @@ def _households(con: duckdb.DuckDBPyConnection, reason_zh: str) -> None:
         )  # fmt: skip
         con.execute(
             "insert into marts.fct_household_findings_monthly "
-            "values (?, ?, 'R09', 'unknown', null, null, null, null, '{}')",
-            [key, AS_OF],
+            "values (?, ?, 'R09', 'unknown', null, null, null, null, ?)",
+            [key, AS_OF, '{"caution":"income_unknown"}'],
         )
         con.execute(
             "insert into marts.fct_household_risk_monthly values (?, ?, '2021-12', ?, false, null, 5432.1)",

@@ -49,9 +49,9 @@ def test_the_newest_month_is_told_with_every_rule(home: Home) -> None:
     told = story(home)
     assert "判断日 2021-12-31" in told
     assert "家庭人均纯收入 5432.10" in told
-    assert "R04 边缘易致贫户：提示，观测 5432.100000，阈值 6000.000000" in told
+    assert "R04 边缘易致贫户：提示，观测 5432.1元/人·年，阈值 6000元/人·年" in told
     assert "阈值 monitoring_line" in told
-    assert "R09 收入低于监测线：不明" in told
+    assert "R09 收入低于监测线：不明（收入未知或已超过十二个月）" in told
     assert "R05 突发严重困难户：本发布未逐户保存（未见问题或不适用）" in told
     assert told.index("【收入与支出】") < told.index("【逐条规则】") < told.index("【线索】")
 
@@ -72,7 +72,7 @@ def test_a_rule_that_stands_in_the_release_is_told_whole(home: Home) -> None:
         f'\'{{"loads":"{REREAD}"}}\' as evidence from marts.fct_household_risk_monthly',
     )
     told = story(home)
-    assert "R05 突发严重困难户：未见问题，观测 0.25，阈值 0.3，单位 ratio" in told
+    assert "R05 突发严重困难户：未见问题，观测 25%，阈值 30%" in told
     assert f"{REREAD}：没有收据！" in told  # a load read again is followed under its own name
 
 
