@@ -28,8 +28,8 @@ helped as (
     inner join {{ ref('stg_assistance__measures') }} as measures
         on
             closings.household_key = measures.household_key
-            and measures.usable_from_date <= closings.usable_from_date
-            and measures.start_date <= closings.closed_date
+            and closings.usable_from_date >= measures.usable_from_date
+            and closings.closed_date >= measures.start_date
             and measures.start_date > coalesce(closings.closed_before_date, cast('0001-01-01' as date))
     group by closings.case_code
 ),
