@@ -3,7 +3,7 @@
 -- household's members were never told, nothing can be said of its head.
 {%- set conflicts = ['one_id_two_names', 'one_name_two_ids', 'one_person_two_households', 'nobody_or_several',
     'household_without_head'] %}
-{%- set told_span = 'min(first_told_date) as first_told_date, max(last_told_date) as last_told_date' %}
+{%- set told_span = 'min(told_date) as first_told_date, max(told_date) as last_told_date' %}
 with sighted as (
     select * from {{ ref('int_person__sighted') }}
 ),
@@ -67,7 +67,7 @@ one_person_two_households as (
 nobody_or_several as (
     select
         basis as conflict_kind, cast(null as varchar) as person_key, source_household_key as household_key,
-        name_birth_key as candidate_keys, {{ told_span }}
+        name_birth_key as candidate_keys, min(first_told_date) as first_told_date, max(last_told_date) as last_told_date
     from {{ ref('int_person__resolved') }}
     where basis in ('several_candidates', 'household_differs')
     group by basis, source_household_key, name_birth_key
