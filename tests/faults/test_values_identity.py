@@ -127,10 +127,12 @@ LISTED = {
                 "household_key": "h1",
                 "name_birth_key": name,
                 "told_date": date(2021, 9, 30),
+                "load_id": "l1",
             }
             for name in ("n1", "n2")
         )
     ],
+    "int_person__lists_speaking": [{"load_id": "l1"}],
     "int_person__resolved": [
         {
             "basis": "name_birth_unique",

@@ -23,7 +23,8 @@
         person_key,
         {{ teller.household }} as household_key,
         name_birth_key,
-        {{ teller.told }} as told_date
+        {{ teller.told }} as told_date,
+        load_id
     from {{ ref(teller.model) }}
     {%- if not loop.last %}
         union all

@@ -5,7 +5,11 @@
     'household_without_head'] %}
 {%- set told_span = 'min(told_date) as first_told_date, max(told_date) as last_told_date' %}
 with sighted as (
-    select * from {{ ref('int_person__sighted') }}
+    select told.*
+    from {{ ref('int_person__sighted') }} as told
+    inner join {{ ref('int_person__lists_speaking') }} as speaking
+        on told.load_id = speaking.load_id
+    where told.person_key is not null and told.name_birth_key is not null
 ),
 
 members as (
@@ -16,7 +20,6 @@ members as (
 two_named as (
     select person_key
     from sighted
-    where person_key is not null and name_birth_key is not null
     group by person_key
     having min(name_birth_key) <> max(name_birth_key)
 ),
@@ -28,7 +31,6 @@ one_id_two_names as (
         {{ told_span }}
     from sighted
     inner join two_named using (person_key)
-    where name_birth_key is not null
     group by person_key
 ),
 
@@ -38,7 +40,7 @@ one_name_two_ids as (
         string_agg(distinct person_key, ',' order by person_key) as candidate_keys,
         {{ told_span }}
     from sighted
-    where person_key is not null and name_birth_key is not null and household_key is not null
+    where household_key is not null
     group by household_key, name_birth_key
     having min(person_key) <> max(person_key)
 ),
