@@ -2,6 +2,7 @@
     §2(1), R08: the eight key groups, four of persons and four of households, each true, false, or null where the list
     that would say so is missing or too old; and who can work. A key group calls for visits; it is no monitored type.
 #}
+{{ config(materialized='by_month') }}
 {%- set groups = {
     'major_illness': 'has_major_illness', 'chronic_burden': 'has_chronic_burden',
     'severe_disability': 'has_severe_disability', 'disabled_destitute_elder': 'has_disabled_destitute_elder',
@@ -10,6 +11,7 @@
 } %}
 with households as (
     select * from {{ ref('int_household__monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 persons as (
@@ -19,6 +21,7 @@ persons as (
         {{ known_any('is_severely_disabled') }} as is_disabled,
         {{ known_any('is_disabled_destitute_elder') }} as is_elder
     from {{ ref('int_person__key_groups_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
     group by household_key, as_of_date
 ),
 
@@ -27,12 +30,14 @@ setbacks as (
         household_key, as_of_date, bool_or(setback = 'failed_industry') as is_failed,
         bool_or(setback = 'post_disaster_rebuild') as is_rebuilding
     from {{ ref('int_household__setbacks_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
     group by household_key, as_of_date
 ),
 
 risks as (
     select household_key, as_of_date, bool_or(risk_code = '06') as is_industry, bool_or(risk_code = '07') as is_work
     from {{ ref('int_household__open_risks') }}
+    where {{ is_judged_month('as_of_date') }}
     group by household_key, as_of_date
 ),
 

@@ -3,6 +3,8 @@
     then; an income statement or a guarantee that is too old leaves its figures unknown. Every regional and household
     rule starts here. Statements are joined by their span, not by month: that table would be as long as this one.
 #}
+{{ config(materialized='by_month') }}
+
 {%- set guarantees = ['has_food', 'has_clothing', 'is_education_assured', 'is_medical_assured', 'is_housing_safe',
     'is_water_safe'] %}
 {%- set composition = ['listed_member_count', 'labour_count', 'present_count', 'head_count', 'unknown_relation_count',
@@ -23,6 +25,7 @@ with months as (
         on {{ in_force_on('guarantee_age', 'months.as_of_date') }}
     left join {{ thresholds_of('income_max_age') }} as income_age
         on {{ in_force_on('income_age', 'months.as_of_date') }}
+    where {{ is_judged_month('months.as_of_date') }}
 ),
 
 registered as (
@@ -36,30 +39,37 @@ registered as (
     from months
     inner join {{ ref('int_household__registrations') }} as registrations
         on months.as_of_date >= registrations.valid_from_date and months.as_of_date < registrations.valid_until_date
+    where {{ speaks_in_judged_month('registrations') }}
 ),
 
 lists as (
     select * from {{ ref('int_household__county_lists') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 monitored as (
     select * from {{ ref('int_household__monitored_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 self_pay as (
     select * from {{ ref('int_household__self_pay_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 employment as (
     select * from {{ ref('int_household__employment_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 income as (
-    select * from {{ ref('int_household__income_statements') }}
+    select * from {{ ref('int_household__income_statements') }} as spans
+    where {{ speaks_in_judged_month('spans') }}
 ),
 
 compositions as (
-    select * from {{ ref('int_household__compositions') }}
+    select * from {{ ref('int_household__compositions') }} as spans
+    where {{ speaks_in_judged_month('spans') }}
 ),
 
 final as (

@@ -4,6 +4,7 @@
 
 with findings as (
     select * from {{ ref('int_household__lead_findings_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 -- few are raised, while in a year without a line nearly everybody is unanswered: only the few are put into words

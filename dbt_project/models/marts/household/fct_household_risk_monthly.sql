@@ -2,10 +2,11 @@
     A household's income, burden, guarantees and work at each judged month, the type that the rules suggest beside the
     type it has, and whether the two agree. A suggestion is a reason to look: people decide (§3(2)).
 #}
-{{ config(tags=['stage_2']) }}
+{{ config(tags=['stage_2'], materialized='by_month') }}
 
 with households as (
     select * from {{ ref('int_household__monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 line as (
@@ -14,14 +15,17 @@ line as (
 
 risks as (
     select * from {{ ref('int_household__risks_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 key_groups as (
     select * from {{ ref('int_household__key_groups_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 flows as (
     select * from {{ ref('int_household__income_flows_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 suggestions as (
