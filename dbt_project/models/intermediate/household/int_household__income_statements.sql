@@ -57,10 +57,8 @@ spans as (
 
 pairs as (
     select
-        newer.load_id,
-        newer.row_number,
-        older.net_income_cny as previous_net_income_cny,
-        older.income_to_month as previous_income_to_month,
+        newer.load_id, newer.row_number,
+        older.net_income_cny as previous_net_income_cny, older.income_to_month as previous_income_to_month,
         row_number() over (
             partition by newer.load_id, newer.row_number
             order by
@@ -85,10 +83,8 @@ pairs as (
 final as (
     select
         statements.* exclude (basis_rank),
-        spans.valid_until_date,
-        statements.usable_from_date as valid_from_date,
-        pairs.previous_net_income_cny,
-        pairs.previous_income_to_month
+        statements.usable_from_date as valid_from_date, spans.valid_until_date,
+        pairs.previous_net_income_cny, pairs.previous_income_to_month
     from statements
     inner join spans
         on statements.load_id = spans.load_id and statements.row_number = spans.row_number

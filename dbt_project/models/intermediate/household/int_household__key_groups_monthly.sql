@@ -17,8 +17,7 @@ with households as (
 persons as (
     select
         household_key, as_of_date, {{ known_any('is_seriously_ill') }} as is_ill,
-        {{ known_any('is_chronically_ill') }} as is_chronic,
-        {{ known_any('is_severely_disabled') }} as is_disabled,
+        {{ known_any('is_chronically_ill') }} as is_chronic, {{ known_any('is_severely_disabled') }} as is_disabled,
         {{ known_any('is_disabled_destitute_elder') }} as is_elder
     from {{ ref('int_person__key_groups_monthly') }}
     where {{ is_judged_month('as_of_date') }}
@@ -60,12 +59,10 @@ judged as (
         case when persons.is_ill then true else lists.not_on_health end as has_major_illness,
         case when persons.is_chronic then true else lists.not_on_health end
         and {{ is_self_pay_share_from('households', 'burden') }} as has_chronic_burden,
-        case
-            when persons.is_disabled then true
+        case when persons.is_disabled then true
             when persons.household_key is null or not persons.is_disabled then lists.not_on_disabled
         end as has_severe_disability,
-        case
-            when persons.is_elder then true
+        case when persons.is_elder then true
             when persons.household_key is null or not persons.is_elder then lists.not_on_civil_affairs
         end as has_disabled_destitute_elder,
         case
@@ -78,21 +75,19 @@ judged as (
             when households.is_monitored is not null then lists.not_on_benefit_links
         end as is_failed_industry,
         case when setbacks.is_rebuilding then true else lists.not_on_housing end as is_post_disaster_rebuild,
-        {{ has_no_labour('households') }} as has_no_labour,
-        {{ labour_status('households') }} as labour_status
+        {{ has_no_labour('households') }} as has_no_labour, {{ labour_status('households') }} as labour_status
     from households
     left join persons using (household_key, as_of_date)
     left join setbacks using (household_key, as_of_date)
     left join risks using (household_key, as_of_date)
-    left join lists on households.county_code = lists.county_code and households.as_of_date = lists.as_of_date
+    left join lists using (county_code, as_of_date)
     left join {{ thresholds_of('chronic_burden_share') }} as burden
         on {{ in_force_on('burden', 'households.as_of_date') }}
 ),
 
 final as (
     select
-        judged.*,
-        {{ groups.values() | join('\n        or ') }} as is_in_key_group,
+        judged.*, {{ groups.values() | join('\n        or ') }} as is_in_key_group,
         nullif(concat_ws(
             ',',
             {%- for group, column in groups.items() %}

@@ -12,14 +12,14 @@
 {%- set figures = ['inc_wage_cny', 'inc_grain_gross_cny', 'inc_fruit_gross_cny', 'inc_hog_gross_cny',
     'inc_other_business_gross_cny', 'business_cost_cny', 'inc_property_cny', 'inc_transfer_cny', 'claims_income_cny',
     'net_income_cny', 'previous_net_income_cny', 'previous_income_to_month', 'change_reason_text'] %}
+{%- set monthly = {'lists': 'int_household__county_lists', 'monitored': 'int_household__monitored_monthly',
+    'self_pay': 'int_household__self_pay_monthly', 'employment': 'int_household__employment_monthly'} %}
+{%- set spans = {'income': 'int_household__income_statements', 'compositions': 'int_household__compositions'} %}
 {%- set income_age = months_between('income.income_to_month', 'registered.as_of_date') %}
 {%- set is_income_recent = income_age ~ ' <= registered.income_max_age' %}
 with months as (
     select
-        months.as_of_date,
-        months.period,
-        guarantee_age.value as guarantee_max_age,
-        income_age.value as income_max_age
+        months.as_of_date, months.period, guarantee_age.value as guarantee_max_age, income_age.value as income_max_age
     from {{ ref('int_household__judged_months') }} as months
     left join {{ thresholds_of('guarantee_max_age') }} as guarantee_age
         on {{ in_force_on('guarantee_age', 'months.as_of_date') }}
@@ -30,10 +30,7 @@ with months as (
 
 registered as (
     select
-        registrations.*,
-        months.as_of_date,
-        months.period,
-        months.income_max_age,
+        registrations.*, months.as_of_date, months.period, months.income_max_age,
         {{ months_between('registrations.edition_date', 'months.as_of_date') }} <= months.guarantee_max_age
             as is_guarantee_recent
     from months
@@ -42,98 +39,60 @@ registered as (
     where {{ speaks_in_judged_month('registrations') }}
 ),
 
-lists as (
-    select * from {{ ref('int_household__county_lists') }}
-    where {{ is_judged_month('as_of_date') }}
-),
+{% for name, model in dict(monthly, **spans).items() -%}
+    {{ name }} as (
+        select * from {{ ref(model) }} as told
+        where {{ is_judged_month('told.as_of_date') if name in monthly else speaks_in_judged_month('told') }}
+    ),
 
-monitored as (
-    select * from {{ ref('int_household__monitored_monthly') }}
-    where {{ is_judged_month('as_of_date') }}
-),
-
-self_pay as (
-    select * from {{ ref('int_household__self_pay_monthly') }}
-    where {{ is_judged_month('as_of_date') }}
-),
-
-employment as (
-    select * from {{ ref('int_household__employment_monthly') }}
-    where {{ is_judged_month('as_of_date') }}
-),
-
-income as (
-    select * from {{ ref('int_household__income_statements') }} as spans
-    where {{ speaks_in_judged_month('spans') }}
-),
-
-compositions as (
-    select * from {{ ref('int_household__compositions') }} as spans
-    where {{ speaks_in_judged_month('spans') }}
-),
-
+{% endfor -%}
 final as (
     select
-        registered.household_key,
-        registered.as_of_date,
-        registered.period,
-        registered.village_code,
-        registered.township_code,
-        registered.county_code,
-        registered.prefecture_code,
+        registered.household_key, registered.as_of_date, registered.period, registered.village_code,
+        registered.township_code, registered.county_code, registered.prefecture_code,
         registered.household_type = 'lifted_out' as is_lifted_out,
         case when lists.national_load_id is not null then coalesce(monitored.is_monitored, false) end as is_monitored,
-        monitored.monitored_type,
-        monitored.identified_month,
+        monitored.monitored_type, monitored.identified_month,
         registered.household_type = 'lifted_out' or coalesce(monitored.is_monitored, false) as is_vulnerable,
         registered.member_count,
         {%- for column in figures %}
             case when {{ is_income_recent }} then income.{{ column }} end as {{ column }},
         {%- endfor %}
-        income.income_to_month,
-        cast({{ income_age }} as integer) as income_age_months,
+        income.income_to_month, cast({{ income_age }} as integer) as income_age_months,
         case when {{ is_income_recent }} then income.income_basis else 'unknown' end as income_basis,
-        case
-            when {{ is_income_recent }}
-                then cast(round(income.net_income_cny / registered.member_count, 2) as decimal(18, 2))
-        end as pc_net_income_cny,
+        cast(case
+            when {{ is_income_recent }} then round(income.net_income_cny / registered.member_count, 2)
+        end as decimal(18, 2)) as pc_net_income_cny,
         cast(case when lists.is_self_pay_complete then coalesce(self_pay.self_pay_12m_cny, 0) end as decimal(18, 2))
             as self_pay_12m_cny,
-        cast(
-            case when lists.self_pay_list_month is not null then coalesce(self_pay.self_pay_to_date_cny, 0) end
-            as decimal(18, 2)
-        ) as self_pay_to_date_cny,
+        cast(case
+            when lists.self_pay_list_month is not null then coalesce(self_pay.self_pay_to_date_cny, 0)
+        end as decimal(18, 2)) as self_pay_to_date_cny,
         {%- for column in guarantees %}
             case when registered.is_guarantee_recent then registered.{{ column }} end as {{ column }},
         {%- endfor %}
-        registered.edition_date as guarantee_date,
-        registered.housing_grade,
-        registered.relocation_site_code,
+        registered.edition_date as guarantee_date, registered.housing_grade, registered.relocation_site_code,
         {%- for column in composition %}
             compositions.{{ column }},
         {%- endfor %}
-        employment.listed_labour_count,
-        employment.employed_count,
-        employment.lost_work_count,
-        registered.usable_from_date as register_usable_from_date,
-        income.usable_from_date as income_usable_from_date,
-        lists.self_pay_usable_from_date,
-        lists.employment_usable_from_date,
+        employment.listed_labour_count, employment.employed_count, employment.lost_work_count,
+        registered.usable_from_date as register_usable_from_date, income.usable_from_date as income_usable_from_date,
+        lists.self_pay_usable_from_date, lists.employment_usable_from_date,
         greatest(registered.usable_from_date, income.usable_from_date, lists.usable_from_date) as usable_from_date,
         greatest(registered.known_at, income.known_at, lists.known_at) as known_at,
         concat_ws(',', registered.load_id, nullif(income.load_id, registered.load_id), lists.load_ids)
             as source_load_ids
     from registered
     left join lists using (county_code, as_of_date)
-    left join monitored using (household_key, as_of_date)
-    left join self_pay using (household_key, as_of_date)
-    left join employment using (household_key, as_of_date)
-    {%- for spans in ['income', 'compositions'] %}
-        left join {{ spans }}
+    {%- for name in ['monitored', 'self_pay', 'employment'] %}
+        left join {{ name }} using (household_key, as_of_date)
+    {%- endfor %}
+    {%- for name in spans %}
+        left join {{ name }}
             on
-                registered.household_key = {{ spans }}.household_key
-                and registered.as_of_date >= {{ spans }}.valid_from_date
-                and registered.as_of_date < {{ spans }}.valid_until_date
+                registered.household_key = {{ name }}.household_key
+                and registered.as_of_date >= {{ name }}.valid_from_date
+                and registered.as_of_date < {{ name }}.valid_until_date
     {%- endfor %}
 )
 

@@ -1,6 +1,6 @@
--- The lists whose word about persons is compared: the newest of each office and scope, since what an office has put right
--- contradicts nobody any more. Of the register every edition counts: a number that differs from one to the next breaks a
--- person's history.
+-- The lists whose word about persons is compared: the newest of each office and scope, since what an office has put
+-- right contradicts nobody any more. Of the register every edition counts: a number that differs from one to the next
+-- breaks a person's history.
 {{ config(materialized='view') }}
 
 with loads as (

@@ -11,9 +11,7 @@ with unnumbered as (
     group by source_model, household_key, name_birth_key
 ),
 
-asked as (
-    select distinct name_birth_key from unnumbered
-),
+asked as (select distinct name_birth_key from unnumbered),
 
 numbered as (
     select
@@ -27,8 +25,8 @@ numbered as (
 
 by_household as (
     select
-        household_key, name_birth_key,
-        min(person_key) as person_key, cast(count(distinct person_key) as integer) as person_count
+        household_key, name_birth_key, min(person_key) as person_key,
+        cast(count(distinct person_key) as integer) as person_count
     from numbered
     where household_key is not null
     group by household_key, name_birth_key
@@ -36,8 +34,7 @@ by_household as (
 
 by_name as (
     select
-        name_birth_key,
-        min(person_key) as person_key, cast(count(distinct person_key) as integer) as person_count,
+        name_birth_key, min(person_key) as person_key, cast(count(distinct person_key) as integer) as person_count,
         cast(count(household_key) as integer) as household_count
     from numbered
     group by name_birth_key
@@ -75,38 +72,28 @@ judged as (
         end as basis,
         coalesce(by_household.person_key, by_name.person_key) as likely_person_key
     from unnumbered
-    left join by_household
-        on
-            unnumbered.household_key = by_household.household_key
-            and unnumbered.name_birth_key = by_household.name_birth_key
-    left join by_name on unnumbered.name_birth_key = by_name.name_birth_key
+    left join by_household using (household_key, name_birth_key)
+    left join by_name using (name_birth_key)
 ),
 
 named as (
     select
         *,
-        case
-            when basis in ('household_and_name_birth', 'name_birth_unique') then likely_person_key
-        end as resolved_person_key
+        case when basis in ('household_and_name_birth', 'name_birth_unique') then likely_person_key end as person_key
     from judged
 ),
 
 final as (
     select
-        named.source_model, named.household_key as source_household_key,
-        named.name_birth_key,
-        named.resolved_person_key as person_key,
+        named.source_model, named.household_key as source_household_key, named.name_birth_key, named.person_key,
         coalesce(named.household_key, homes.household_key) as household_key,
         named.basis,
         case named.basis
-            when 'household_and_name_birth' then 'high'
-            when 'name_birth_unique' then 'medium'
-            else 'none'
+            when 'household_and_name_birth' then 'high' when 'name_birth_unique' then 'medium' else 'none'
         end as confidence,
-        named.candidate_count,
-        named.first_told_date, named.last_told_date
+        named.candidate_count, named.first_told_date, named.last_told_date
     from named
-    left join homes on named.resolved_person_key = homes.person_key
+    left join homes on named.person_key = homes.person_key
 )
 
 select * from final

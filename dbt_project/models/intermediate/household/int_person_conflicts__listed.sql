@@ -12,9 +12,7 @@ with sighted as (
     where told.person_key is not null and told.name_birth_key is not null
 ),
 
-members as (
-    select * from {{ ref('int_household__members') }}
-),
+members as (select * from {{ ref('int_household__members') }}),
 
 -- Nearly everybody agrees with themselves: lists are made only of those who do not.
 two_named as (
@@ -77,8 +75,7 @@ nobody_or_several as (
 
 household_without_head as (
     select
-        'household_without_head' as conflict_kind,
-        cast(null as varchar) as person_key,
+        'household_without_head' as conflict_kind, cast(null as varchar) as person_key,
         registrations.household_key, registrations.head_person_key as candidate_keys,
         min(registrations.valid_from_date) as first_told_date, max(registrations.valid_until_date) as last_told_date
     from {{ ref('int_household__registrations') }} as registrations
