@@ -35,7 +35,7 @@ standing as (
             cases.household_key = listed.household_key
             and listed.is_standing
             and listed.period_end_date > last_day(cases.marked_month)
-            and listed.identified_month <= cases.marked_month
+            and cases.marked_month >= listed.identified_month
     group by cases.case_id
 ),
 
