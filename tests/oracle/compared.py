@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tests.oracle import aid, procedure, who
+from tests.oracle import aid, contacts, incomes, leaving, money, procedure, who
 from tests.oracle.county import County
 from tests.oracle.households import HouseholdOnDay, households_on
 from tests.oracle.three_valued import NOT_APPLICABLE
 
 # A rule is added here when its model is there. ORACLE below lists what the oracle can answer.
-COMPARED = (*("R01", "R02", "R03", "R04", "R05", "R07", "R09", "R33", "R39", "R43", "R47", "R57", "R60", "R61", "R66"),)
+COMPARED = (
+    *("R01", "R02", "R03", "R04", "R05", "R07", "R09", "R33", "R39", "R43", "R47", "R57", "R60", "R61", "R66"),
+    *("R06", "R49", "R50", "R51", "R53", "R56", "R58", "R59", "R62", "R64", "R65", "R67"),
+)
 
 
 @dataclass(frozen=True)
@@ -80,15 +83,26 @@ ORACLE: dict[str, OfHouseholds | OfCases | OfCounties] = {
     "R03": OfHouseholds(who.r03),
     "R04": OfHouseholds(who.r04),
     "R05": OfHouseholds(who.r05),
+    "R06": OfHouseholds(incomes.r06),
     "R07": OfHouseholds(who.r07),
     "R09": OfHouseholds(who.r09),
     "R33": OfCounties(procedure.r33),
     "R39": OfCases(procedure.r39),
     "R43": OfCases(procedure.r43),
-    "R47": OfHouseholds(aid.r47),
-    "R51": OfHouseholds(aid.r51),
+    "R47": OfHouseholds(leaving.r47),
+    "R49": OfCases(leaving.r49),
+    "R50": OfHouseholds(leaving.r50),
+    "R51": OfHouseholds(leaving.r51),
+    "R53": OfHouseholds(aid.r53),
+    "R56": OfCounties(money.r56),
     "R57": OfHouseholds(aid.r57),
+    "R58": OfHouseholds(aid.r58),
+    "R59": OfHouseholds(aid.r59),
     "R60": OfHouseholds(aid.r60),
     "R61": OfHouseholds(aid.r61),
-    "R66": OfHouseholds(aid.r66),
+    "R62": OfHouseholds(aid.r62),
+    "R64": OfHouseholds(contacts.r64),
+    "R65": OfHouseholds(contacts.r65),
+    "R66": OfHouseholds(contacts.r66),
+    "R67": OfHouseholds(aid.r67),
 }

@@ -35,6 +35,19 @@ CONTACTS_BY_COUNTY = 1
 MONITORED_TYPES = frozenset({"脱贫不稳定户", "边缘易致贫户", "突发严重困难户"})
 # A7: the first measure is due a month after the month of identification.
 FIRST_MEASURE_MONTHS = 1
+# R06: a yuan, of a total that is told per head a yuan a head.
+INCOME_TOLERANCE = Decimal(1)
+# §3(3) 收入不稳定、刚性支出不可控 (R50): self-pay that is a burden, and over the figure so many months before.
+STABILITY_SELF_PAY, STABILITY_RISE, STABILITY_MONTHS = Decimal(2000), Decimal("1.2"), 6
+# §4: a list of helpers, measures or relief that is older, in months, says nothing.
+ASSISTANCE_LIST_MAX_AGE = 3
+# §4(2) 单项帮扶 and 综合施策.
+SINGLE_RISK_CLASSES, MANY_RISKS, MANY_RISKS_CLASSES = 1, 2, 2
+# §4(1): a type that the fund did not reach in so many months is shut out, if there are so many households of it.
+FUND_MONTHS, FUND_HOUSEHOLDS = 12, 5
+# A7, §4(3) 及时调整到位 and 及时安排: in days; and how many months a household counts as newly identified.
+HELPER_GAP_DAYS, CONTACT_DAYS, NEWLY_IDENTIFIED_MONTHS = 15, 15, 3
+NEW_CONTACT_TYPES = frozenset({"边缘易致贫户", "突发严重困难户"})
 # §4(2) 根据返贫致贫风险…因人因户精准施策: the classes of measure that can answer a risk, project defaults. A risk that
 # is not among them may be answered by any.
 ANSWERS = {

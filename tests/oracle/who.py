@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from tests.oracle.households import HouseholdOnDay
+from tests.oracle.households import NO_LONGER_THERE, HouseholdOnDay
 from tests.oracle.policy import MONITORED_TYPES
 from tests.oracle.three_valued import NOT_APPLICABLE, UNKNOWN, Truth, all_of, any_of, status
-
-NO_LONGER_THERE = frozenset({"死亡", "迁出", "户籍注销"})
 
 
 def r01(household: HouseholdOnDay) -> str:
     """以家庭为单位: one head in the household, and nobody who is counted to another as well."""
     persons, edition = household.county.persons, household.county.persons.in_force(household.today)
-    present = [row for row in household.members if row["人员状态"] not in NO_LONGER_THERE]
-    if edition is None or not present:
+    present = household.present
+    if edition is None or not household.members:
         return UNKNOWN
     heads = sum(row["与户主关系"] == "户主" for row in present)
     listed = household.county.by(persons, edition, "证件号码")
