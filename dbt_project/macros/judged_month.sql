@@ -6,7 +6,7 @@
 {% macro is_judged_month(day) -%}
     (
         getvariable('judged_from') is null
-        or ({{ day }} >= getvariable('judged_from') and {{ day }} <= getvariable('judged_to'))
+        or {{ day }} between getvariable('judged_from') and getvariable('judged_to')
     )
 {%- endmacro %}
 
