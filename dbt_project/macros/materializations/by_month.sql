@@ -32,7 +32,7 @@
 {% endmaterialization %}
 
 {#
-    The judged days, as many at a time as make some three million household-months: about a gigabyte of joins. Whoever
+    The judged days, as many at a time as make some six million household-months: about two gigabytes of joins. Whoever
     is built by month reads int_household__monthly, which waits for both tables, so that no ref need name them.
 #}
 {% macro _batches_of_months() -%}
@@ -42,5 +42,5 @@
     {%- set households = run_query(
         'select count(distinct household_key) from intermediate.int_household__registrations'
     ).columns[0].values()[0] -%}
-    {{ return(days | batch([3000000 // [households, 1] | max, 1] | max) | list) }}
+    {{ return(days | batch([6000000 // [households, 1] | max, 1] | max) | list) }}
 {%- endmacro %}
