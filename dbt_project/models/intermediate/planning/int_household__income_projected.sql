@@ -21,10 +21,9 @@ lists as (
 prices as (
     select
         township_code,
-        {%- for part in produce %}
-            max(price_factor) filter (where livelihood_column = 'inc_{{ part }}_gross_cny') as {{ part }}_factor
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        max(price_factor) filter (where livelihood_column = 'inc_grain_gross_cny') as grain_factor,
+        max(price_factor) filter (where livelihood_column = 'inc_fruit_gross_cny') as fruit_factor,
+        max(price_factor) filter (where livelihood_column = 'inc_hog_gross_cny') as hog_factor
     from {{ ref('int_planning__price_changes') }}
     group by township_code
 ),
@@ -44,7 +43,8 @@ parts as (
                 else households.inc_{{ part }}_gross_cny * prices.{{ part }}_factor
             end as {{ part }}_cny,
         {%- endfor %}
-        households.inc_other_business_gross_cny - households.business_cost_cny + households.inc_property_cny as rest_cny,
+        households.inc_other_business_gross_cny - households.business_cost_cny + households.inc_property_cny
+            as rest_cny,
         coalesce(lists.is_relief_complete, false) as is_relief_complete,
         -- the employment list names the people of vulnerable households alone
         coalesce(lists.is_employment_complete or not households.is_vulnerable, false) as is_employment_complete
@@ -66,12 +66,11 @@ summed as (
         *,
         case
             when net_income_cny is not null and is_relief_complete and is_employment_complete
-                then cast(round(
+                then
                     case when wage_cny < 0 then 0 else wage_cny end
                     + case when transfer_cny < 0 then 0 else transfer_cny end
-                    + grain_cny + fruit_cny + hog_cny + rest_cny, 2
-                ) as decimal(18, 2))
-        end as projected_net_income_cny
+                    + grain_cny + fruit_cny + hog_cny + rest_cny
+        end as income_cny
     from parts
 ),
 
@@ -79,13 +78,13 @@ final as (
     select
         household_key,
         as_of_date,
-        projected_net_income_cny,
-        cast(round(projected_net_income_cny / member_count, 2) as decimal(18, 2)) as projected_pc_net_income_cny,
-        case when projected_net_income_cny is not null then cast(income_to_month + interval 12 month as date) end
+        cast(round(income_cny, 2) as decimal(18, 2)) as projected_net_income_cny,
+        cast(round(income_cny / member_count, 2) as decimal(18, 2)) as projected_pc_net_income_cny,
+        case when income_cny is not null then cast(income_to_month + interval 12 month as date) end
             as projected_to_month,
-        case when projected_net_income_cny is null then 'unknown' else 'projected' end as projected_income_basis,
+        case when income_cny is null then 'unknown' else 'projected' end as projected_income_basis,
         case
-            when projected_net_income_cny is not null then null
+            when income_cny is not null then null
             when net_income_cny is null then 'income_unknown'
             when not (is_relief_complete and is_employment_complete) then 'projection_list_missing'
             when wage_cny is null then 'wage_not_told'

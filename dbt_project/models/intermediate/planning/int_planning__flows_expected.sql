@@ -50,8 +50,8 @@ workers as (
     from homes
     inner join work
         on
-            homes.person_key = work.person_key and work.report_month >= homes.from_month
-            and (work.report_month <= homes.income_to_month or work.report_month = homes.newest_month)
+            homes.person_key = work.person_key and homes.from_month <= work.report_month
+            and (homes.income_to_month >= work.report_month or homes.newest_month = work.report_month)
     where homes.table_name = 'hrss_employment'
     group by homes.household_key, homes.person_key
     having
@@ -62,7 +62,7 @@ workers as (
 relief as (
     select
         person_key, report_month,
-        sum(case when relief_status = '停发' then 0 else coalesce(monthly_amount_cny, 0) end) as regular_cny,
+        sum(case when relief_status = '停发' then 0 else coalesce(monthly_amount_cny, 0) end) as usual_cny,
         sum(coalesce(temporary_relief_cny, 0)) as once_cny
     from {{ ref('stg_departments__civil_affairs') }}
     where person_key is not null
@@ -72,15 +72,15 @@ relief as (
 relieved as (
     select
         homes.household_key,
-        coalesce(sum(relief.regular_cny * {{ months_between('homes.from_month', 'homes.income_to_month') }})
-            filter (where relief.report_month = homes.newest_month), 0)
-        - coalesce(sum(relief.regular_cny + relief.once_cny)
-            filter (where relief.report_month > homes.from_month and relief.report_month <= homes.income_to_month), 0)
+        sum(case when relief.report_month = homes.newest_month then relief.usual_cny else 0 end)
+        * {{ months_between('homes.from_month', 'homes.income_to_month') }}
+        - sum(case when relief.report_month <= homes.income_to_month then relief.usual_cny + relief.once_cny else 0 end)
             as relief_change_cny
     from homes
-    inner join relief on homes.person_key = relief.person_key
+    inner join relief
+        on homes.person_key = relief.person_key and homes.from_month < relief.report_month
     where homes.table_name = 'civil_affairs'
-    group by homes.household_key
+    group by homes.household_key, homes.from_month, homes.income_to_month
 ),
 
 final as (

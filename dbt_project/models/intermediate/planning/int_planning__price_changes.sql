@@ -23,13 +23,12 @@ changes as (
     select
         newest.price_region_code, newest.commodity,
         newest.is_out_of_season and not newest.is_recent as is_out_of_season,
-        case
+        cast(case
             when newest.is_recent and newest.tier <> 'C' and count(earlier.price_cny_per_kg) >= newest.compared_weeks
-                then cast(
+                then
                     sum(series.price_cny_per_kg) filter (where earlier.price_cny_per_kg is not null)
-                    / sum(earlier.price_cny_per_kg) as decimal(12, 6)
-                )
-        end as price_factor
+                    / sum(earlier.price_cny_per_kg)
+        end as decimal(12, 6)) as price_factor
     from newest
     left join {{ ref('int_price__weekly_series') }} as series
         on
