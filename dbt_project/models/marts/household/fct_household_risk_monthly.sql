@@ -28,6 +28,10 @@ flows as (
     where {{ is_judged_month('as_of_date') }}
 ),
 
+projections as (
+    select * from {{ ref('int_household__income_projected') }}
+),
+
 suggestions as (
     select * from {{ ref('int_household__suggestions_monthly') }}
 ),
@@ -76,11 +80,16 @@ final as (
             as current_pc_net_income_cny,
         case when households.income_basis <> 'unknown' and flows.flow_count > 0 then 'updated'
             else households.income_basis
-        end as current_income_basis
+        end as current_income_basis,
+        projections.projected_net_income_cny,
+        projections.projected_pc_net_income_cny,
+        projections.projected_to_month,
+        projections.projected_income_basis,
+        projections.caution as projected_caution
     from households
     left join line
         on {{ in_force_on('line', 'households.as_of_date') }}
-    {%- for facts in ['risks', 'suggestions', 'key_groups', 'flows'] %}
+    {%- for facts in ['risks', 'suggestions', 'key_groups', 'flows', 'projections'] %}
         left join {{ facts }}
             on households.household_key = {{ facts }}.household_key and households.as_of_date = {{ facts }}.as_of_date
     {%- endfor %}
