@@ -34,7 +34,7 @@ def rows_of(household: HouseholdOnDay, lists: Lists) -> list[Row] | None:
 
 def measures(household: HouseholdOnDay) -> list[Row] | None:
     """The measures that are carried out on the last day of which the newest list tells: a plan is none, nor is one that
-    is over. None while there is no list.
+    is over. Its state says which; a day may be blank. None while there is no list.
     """
     rows, newest = rows_of(household, household.county.measures), recent(household, household.county.measures)
     if rows is None or newest is None:
@@ -44,7 +44,7 @@ def measures(household: HouseholdOnDay) -> list[Row] | None:
         row
         for row in rows
         if row["实施状态"] == "实施中"
-        and (day(row["开始实施日期"]) or date.max) <= told <= (day(row["结束日期"]) or date.max)
+        and (day(row["开始实施日期"]) or date.min) <= told < (day(row["结束日期"]) or date.max)
     ]
 
 

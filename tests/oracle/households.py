@@ -141,9 +141,9 @@ class HouseholdOnDay:
 
     @property
     def self_pay_eats_income(self) -> Truth:
-        """Half of the income or more; something paid out of an income of nothing or less does too."""
+        """Half of the income or more; something paid out of nothing or less does too, nothing paid never does."""
         if self.net_income is None:
-            return None
+            return all_of([self.paid_at_least(Decimal("0.01")), None])
         return self.paid_at_least(max(policy.SELF_PAY_INCOME_SHARE * self.net_income, Decimal("0.01")))
 
     @property
@@ -193,7 +193,13 @@ class HouseholdOnDay:
 
     @property
     def is_monitored(self) -> Truth:
-        """In the national list and not called eliminated: those are no longer monitored (§3(3), R49)."""
+        """In the national list under a type (R02) and not called eliminated: those are monitored no longer (R49)."""
+        rows = self.monitored_rows
+        return None if rows is None else any(r["监测对象类别"] and r["风险是否已消除"] != "是" for r in rows)
+
+    @property
+    def is_followed(self) -> Truth:
+        """In the national list, under a type or not, and not called eliminated."""
         return None if self.monitored_rows is None else any(r["风险是否已消除"] != "是" for r in self.monitored_rows)
 
     @property
@@ -201,7 +207,7 @@ class HouseholdOnDay:
         """In the national list, and its risk is called eliminated."""
         if not self.monitored_rows:
             return None if self.monitored_rows is None else False
-        return not self.is_monitored
+        return not self.is_followed
 
     @property
     def _skills(self) -> set[str]:

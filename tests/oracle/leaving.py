@@ -59,7 +59,7 @@ def r51(household: HouseholdOnDay) -> str:
     """对无劳动能力的…暂不标注风险消除: no such household bears the label, unless the register closed it."""
     if not household.monitored_rows:
         return UNKNOWN if household.monitored_rows is None else NOT_APPLICABLE
-    if household.is_monitored:
+    if household.is_followed:
         return CLEAR
     if household.is_deregistered:
         return NOT_APPLICABLE

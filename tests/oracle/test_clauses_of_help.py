@@ -119,11 +119,12 @@ def test_r47_six_months_at_the_line_and_nothing_in_the_way(inbox: Inbox) -> None
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"结束日期": "2021-09-30"}, CLEAR),
-        ({"结束日期": "2021-09-29"}, RAISED),
+        ({"结束日期": "2021-10-01"}, CLEAR),
+        ({"结束日期": "2021-09-30"}, RAISED),
+        ({"开始实施日期": ""}, CLEAR),
         ({"实施状态": "已完成"}, RAISED),
     ],
-    ids=["to the list's last day", "over before it", "completed"],
+    ids=["after the list's last day", "over on it", "no day, but under way", "completed"],
 )
 def test_r57_what_is_over_answers_no_risk(inbox: Inbox, changes: Row, said: str) -> None:
     assert aid.r57(measured(inbox, changes).household()) == said
