@@ -3,9 +3,12 @@
     duties below it pooled. Raised: even if all that is unknown was kept, less than the share asked for is kept. Clear:
     enough is kept for sure. Between the two, or without a threshold (no comparison holds), unknown. Nothing due: not
     applicable.
+    duties: the model of the duties, or several of the same columns.
     details: further counts of the duties, summed and told as evidence.
+    apart: what is judged on its own in every region, 'department' (those that the clause holds) or 'class' (of
+    households: a breach towards the few is not hidden among the many); none where the duties are one.
 #}
-{% macro duty_rule(rule_id, duties, leaf, clause, parameter, details=[], by_department=false) -%}
+{% macro duty_rule(rule_id, duties, leaf, clause, parameter, details=[], apart=none) -%}
 {%- set levels = {
     'village': ['village', 'township', 'county', 'prefecture'], 'township': ['township', 'county', 'prefecture'],
     'county': ['county', 'prefecture']
@@ -13,17 +16,23 @@
 with bearers as (
     select
         regions.region_code, regions.region_level, regions.region_digits, regions.as_of_date,
-        {{ 'departments.department_code' if by_department else 'cast(null as varchar) as department_code' }}
+        {{ 'held.department_code' if apart == 'department' else 'cast(null as varchar) as department_code' }},
+        {{ 'held.class_code' if apart == 'class' else 'cast(null as varchar) as class_code' }}
     from {{ ref('int_region__bearers_monthly') }} as regions
-    {%- if by_department %}
-    inner join {{ ref('department_duties') }} as departments
-        on departments.rule_id = '{{ rule_id }}'
+    {%- if apart == 'department' %}
+    inner join {{ ref('department_duties') }} as held
+        on held.rule_id = '{{ rule_id }}'
+    {%- elif apart == 'class' %}
+    cross join {{ ref('household_classes') }} as held
     {%- endif %}
     where regions.region_level in ('{{ levels | join("', '") }}')
 ),
 
 duties as (
-    select * from {{ ref(duties) }}
+    {%- for model in ([duties] if duties is string else duties) %}
+    select * from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 pooled as (
@@ -31,6 +40,7 @@ pooled as (
         bearers.region_code,
         bearers.region_level,
         bearers.department_code,
+        bearers.class_code,
         bearers.as_of_date,
         max(duties.duty_period) as duty_period,
         cast(sum(duties.due_count) as bigint) as due_count,
@@ -46,9 +56,12 @@ pooled as (
     left join duties
         on
             bearers.as_of_date = duties.as_of_date
-            and bearers.department_code is not distinct from duties.department_code
+            {%- if apart %}
+            and bearers.{{ apart }}_code = duties.{{ apart }}_code
+            {%- endif %}
             and starts_with(duties.region_code, bearers.region_digits)
-    group by bearers.region_code, bearers.region_level, bearers.department_code, bearers.as_of_date
+    group by
+        bearers.region_code, bearers.region_level, bearers.department_code, bearers.class_code, bearers.as_of_date
 ),
 
 judged as (
@@ -74,6 +87,7 @@ final as (
         region_code,
         region_level,
         department_code,
+        class_code,
         as_of_date,
         '{{ rule_id }}' as rule_id,
         status,
