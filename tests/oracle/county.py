@@ -78,6 +78,7 @@ class County:
         self.applications = files("self_reports")
         self.steps = files("procedure_events")
         self.screenings = [d for d in deliveries(inbox, "screening_runs", known_at) if "筛查" in d.kind]
+        self.inbox, self.known_at = inbox, known_at
         self.region, self.known_on = region, known_at.date()
         self._indexed: dict[tuple[int, int, str], dict[str, list[Row]]] = {}
 
