@@ -16,8 +16,9 @@
 with bearers as (
     select
         regions.region_code, regions.region_level, regions.region_digits, regions.as_of_date,
-        {{ 'held.department_code' if apart == 'department' else 'cast(null as varchar) as department_code' }},
-        {{ 'held.class_code' if apart == 'class' else 'cast(null as varchar) as class_code' }}
+        {%- for part in ['department', 'class'] %}
+        {{ 'held.' if apart == part else 'cast(null as varchar) as ' }}{{ part }}_code{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_region__bearers_monthly') }} as regions
     {%- if apart == 'department' %}
     inner join {{ ref('department_duties') }} as held
@@ -37,11 +38,7 @@ duties as (
 
 pooled as (
     select
-        bearers.region_code,
-        bearers.region_level,
-        bearers.department_code,
-        bearers.class_code,
-        bearers.as_of_date,
+        bearers.region_code, bearers.region_level, bearers.department_code, bearers.class_code, bearers.as_of_date,
         max(duties.duty_period) as duty_period,
         cast(sum(duties.due_count) as bigint) as due_count,
         cast(sum(duties.kept_count) as bigint) as kept_count,
@@ -66,9 +63,7 @@ pooled as (
 
 judged as (
     select
-        pooled.*,
-        asked.value as threshold_value,
-        asked.threshold_id,
+        pooled.*, asked.value as threshold_value, asked.threshold_id,
         case when asked.value is null then 'no_threshold_in_force' else pooled.duty_caution end as caution,
         case
             when pooled.due_count is null then 'unknown'
@@ -84,11 +79,7 @@ judged as (
 
 final as (
     select
-        region_code,
-        region_level,
-        department_code,
-        class_code,
-        as_of_date,
+        region_code, region_level, department_code, class_code, as_of_date,
         '{{ rule_id }}' as rule_id,
         status,
         cast(kept_count / nullif(due_count - unknown_count, 0) as decimal(18, 6)) as observed_value,
@@ -101,12 +92,7 @@ final as (
         } -%}
         {%- for detail in details %}{% set _ = pairs.update({detail: detail}) %}{% endfor %}
         {{ evidence_of(pairs, caution='caution') }} as evidence,
-        duty_period,
-        due_count,
-        kept_count,
-        unknown_count,
-        usable_from_date,
-        known_at
+        duty_period, due_count, kept_count, unknown_count, usable_from_date, known_at
     from judged
 )
 
