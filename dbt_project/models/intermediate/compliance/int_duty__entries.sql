@@ -26,6 +26,14 @@ entries as (
     {%- endfor %}
 ),
 
+procedure_events_told as (
+    {{ reports_of('procedure_events', touches_the_period()) }}
+),
+
+cadre_visits_told as (
+    {{ reports_of('cadre_visits', touches_the_period()) }}
+),
+
 traces as (
     select
         entries.region_code, months.as_of_date,
@@ -47,11 +55,9 @@ traces as (
             held.region_code, held.as_of_date, false as is_kept, true as is_unknown, 'delivery_missing' as caution,
             cast(null as date) as usable_from_date, cast(null as timestamp) as known_at
         from held
-        left join (
-            {{ reports_of(feed, touches_the_period()) }}
-        ) as reported
-            on held.region_code = reported.region_code and held.as_of_date = reported.as_of_date
-        where reported.region_code is null
+        left join {{ feed }}_told as told
+            on held.region_code = told.region_code and held.as_of_date = told.as_of_date
+        where told.region_code is null
     {%- endfor %}
 ),
 

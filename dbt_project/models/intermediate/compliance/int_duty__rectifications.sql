@@ -26,6 +26,10 @@ stated as (
     inner join years on findings.row_usable_from_date <= years.as_of_date
 ),
 
+reported as (
+    {{ reports_of('evaluations', 'loads.period_end_date >= held.duty_start_date') }}
+),
+
 traces as (
     select
         region_code, as_of_date,
@@ -39,9 +43,7 @@ traces as (
         held.region_code, held.as_of_date, false as is_kept, true as is_unknown, 'delivery_missing' as caution,
         cast(null as date) as usable_from_date, cast(null as timestamp) as known_at
     from held
-    left join (
-        {{ reports_of('evaluations', 'loads.period_end_date >= held.duty_start_date') }}
-    ) as reported
+    left join reported
         on held.region_code = reported.region_code and held.as_of_date = reported.as_of_date
     where reported.region_code is null
 ),

@@ -22,19 +22,16 @@ intervals as (
     {%- endfor %}
 ),
 
-{% set possible = 'key_group_days, other_days, case when households.is_monitored is null then monitored_days end' -%}
+{% set several = 'key_group_days, other_days, case when households.is_monitored is null then monitored_days end' -%}
+{% set own = "when 'monitored' then monitored_days when 'key_group' then key_group_days when 'other' then other_days" -%}
 held as (
     select
         households.household_key,
         households.village_code as region_code,
         households.class_code,
         intervals.*,
-        {%- for name, of_several in {'short_days': 'least', 'long_days': 'greatest'}.items() %}
-            case households.class_code
-                when 'monitored' then monitored_days when 'key_group' then key_group_days when 'other' then other_days
-                else {{ of_several }}({{ possible }})
-            end as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        case households.class_code {{ own }} else least({{ several }}) end as short_days,
+        case households.class_code {{ own }} else greatest({{ several }}) end as long_days
     from intervals
     inner join {{ ref('int_household__classes_monthly') }} as households
         on intervals.as_of_date = households.as_of_date

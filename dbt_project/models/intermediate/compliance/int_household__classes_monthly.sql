@@ -1,5 +1,5 @@
--- Each registered household of each judged month with the class by which R31 and R54 judge it: monitored, of a key group
--- (R08), other; unknown where a list that would tell is missing.
+-- Each registered household of each judged month with the class by which R31 and R54 judge it: monitored, of a key
+-- group (R08), other; unknown where a list that would tell is missing.
 {{ config(materialized='view') }}
 with final as (
     select

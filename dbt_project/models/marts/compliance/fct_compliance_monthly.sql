@@ -12,7 +12,8 @@ with findings as (
     {%- for rule in rules %}
         select
             region_code, region_level, department_code, class_code, as_of_date, rule_id, status, observed_value,
-            threshold_value, threshold_id, evidence, duty_period, due_count, kept_count, unknown_count, usable_from_date, known_at
+            threshold_value, threshold_id, evidence, duty_period, due_count, kept_count, unknown_count,
+            usable_from_date, known_at
         from {{ ref('int_rule__' ~ rule) }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}
