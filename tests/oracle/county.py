@@ -85,6 +85,7 @@ class County:
         self.payments = files("funds", lambda kind: kind == "资金支付")
         self.closings = files("household_register", lambda kind: "户籍变动" in kind)
         self.screenings = [d for d in deliveries(inbox, "screening_runs", known_at) if "筛查" in d.kind]
+        self.inbox, self.known_at = inbox, known_at
         self.region, self.known_on = region, known_at.date()
         self._indexed: dict[tuple[Path, str], dict[str, list[Row]]] = {}
 

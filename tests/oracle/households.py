@@ -58,9 +58,14 @@ class HouseholdOnDay:
         return [s for s in self.county.statements.get(self.number, []) if s.usable_from <= self.today]
 
     @property
+    def newest_statement(self) -> Statement | None:
+        """The newest income statement, however old."""
+        return self._statements[-1] if self._statements else None
+
+    @property
     def statement(self) -> Statement | None:
         """The newest income statement, if it is not too old."""
-        newest = self._statements[-1] if self._statements else None
+        newest = self.newest_statement
         return newest if newest and month_of(self.today) - newest.to_month <= policy.INCOME_MAX_AGE else None
 
     @property
@@ -141,10 +146,14 @@ class HouseholdOnDay:
 
     @property
     def self_pay_eats_income(self) -> Truth:
-        """Half of the income or more; something paid out of nothing or less does too, nothing paid never does."""
+        """Half of the income or more."""
+        return self.pays_share_of_income(policy.SELF_PAY_INCOME_SHARE)
+
+    def pays_share_of_income(self, share: Decimal) -> Truth:
+        """So much of the income or more; something paid out of nothing or less is any share, nothing paid is none."""
         if self.net_income is None:
             return all_of([self.paid_at_least(Decimal("0.01")), None])
-        return self.paid_at_least(max(policy.SELF_PAY_INCOME_SHARE * self.net_income, Decimal("0.01")))
+        return self.paid_at_least(max(share * self.net_income, Decimal("0.01")))
 
     @property
     def lost_all_work(self) -> Truth:
@@ -156,6 +165,15 @@ class HouseholdOnDay:
         if self._works(now):
             return False
         return any_of(self._lost_work(member["证件号码"], now, before) for member in self.members)
+
+    @property
+    def lost_some_work(self) -> Truth:
+        """Somebody of the listed labour lost work; not known where the newest list names nobody of the household."""
+        *before, now = self.county.employment.months(self.today)[-policy.LOST_WORK_WINDOW - 1 :] or [None]
+        if now is None:
+            return None
+        listed = [m["证件号码"] for m in self.members if self._state(m["证件号码"], now) is not None]
+        return any_of(self._lost_work(person, now, before) for person in listed) if listed else None
 
     def _lost_work(self, person: str, now: int, before: list[int]) -> Truth:
         """Out of work now, at work in one of the months before, and not out of work at this time last year as well.
