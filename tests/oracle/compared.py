@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tests.oracle import aid, procedure, who
+from tests.oracle import aid, ladder, procedure, who
 from tests.oracle.county import County
 from tests.oracle.households import HouseholdOnDay, households_on
 from tests.oracle.three_valued import NOT_APPLICABLE
 
 # A rule is added here when its model is there. ORACLE below lists what the oracle can answer.
-COMPARED = (*("R01", "R02", "R03", "R04", "R05", "R07", "R09", "R33", "R39", "R43", "R47", "R57", "R60", "R61", "R66"),)
+COMPARED = (
+    *("R36", "R37", "R38", "R40", "R41", "R42", "R44", "R45", "R46", "R48"),
+    *("R01", "R02", "R03", "R04", "R05", "R07", "R09", "R33", "R39", "R43", "R47", "R57", "R60", "R61", "R66"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,14 @@ class OfCases:
     A case of which the clause does not speak is no answer: what else makes a case is not the clause's matter.
     """
 
-    judge: Callable[[County], Iterator[tuple[str, str]]]
+    judge: Callable[[County, date], Iterator[tuple[str, str]]]
     columns = ("household_key",)
     speaks_of_regions = False
 
     def answers(self, county: County, days: list[date]) -> Iterator[tuple[Subject, list[str]]]:
         """Every household that has such a case, with the answers for its cases."""
         found = defaultdict(list)
-        for number, answer in self.judge(county):
+        for number, answer in self.judge(county, days[-1]):
             if answer != NOT_APPLICABLE:
                 found[number].append(answer)
         yield from ((Subject(number), sorted(answers)) for number, answers in found.items())
@@ -83,8 +86,7 @@ ORACLE: dict[str, OfHouseholds | OfCases | OfCounties] = {
     "R07": OfHouseholds(who.r07),
     "R09": OfHouseholds(who.r09),
     "R33": OfCounties(procedure.r33),
-    "R39": OfCases(procedure.r39),
-    "R43": OfCases(procedure.r43),
+    **{rule: OfCases(judge) for rule, judge in ladder.JUDGES.items()},
     "R47": OfHouseholds(aid.r47),
     "R51": OfHouseholds(aid.r51),
     "R57": OfHouseholds(aid.r57),

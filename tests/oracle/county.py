@@ -77,6 +77,7 @@ class County:
         self.relief = Lists(files("civil_affairs"))
         self.applications = files("self_reports")
         self.steps = files("procedure_events")
+        self.comparisons = deliveries(inbox, "comparison_results", known_at)  # one file for the whole prefecture
         self.screenings = [d for d in deliveries(inbox, "screening_runs", known_at) if "筛查" in d.kind]
         self.region, self.known_on = region, known_at.date()
         self._indexed: dict[tuple[int, int, str], dict[str, list[Row]]] = {}
@@ -90,6 +91,11 @@ class County:
                 found[row[heading]].append(row)
             self._indexed[place] = found
         return self._indexed[place]
+
+    @cached_property
+    def households(self) -> set[str]:
+        """Every household that a register of the county has listed."""
+        return {row["户编号"] for number in self.register.usable for row in self.register.rows(number)}
 
     @cached_property
     def statements(self) -> dict[str, list[Statement]]:
