@@ -84,6 +84,7 @@ class County:
         self.steps = files("procedure_events")
         self.payments = files("funds", lambda kind: kind == "资金支付")
         self.closings = files("household_register", lambda kind: "户籍变动" in kind)
+        self.comparisons = deliveries(inbox, "comparison_results", known_at)  # one file for the whole prefecture
         self.screenings = [d for d in deliveries(inbox, "screening_runs", known_at) if "筛查" in d.kind]
         self.inbox, self.known_at = inbox, known_at
         self.region, self.known_on = region, known_at.date()
@@ -102,6 +103,11 @@ class County:
                 found[row[heading]].append(row)
             self._indexed[place] = found
         return self._indexed[place]
+
+    @cached_property
+    def households(self) -> set[str]:
+        """Every household that a register of the county has listed."""
+        return {row["户编号"] for number in self.register.usable for row in self.register.rows(number)}
 
     @cached_property
     def statements(self) -> dict[str, list[Statement]]:

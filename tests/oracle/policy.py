@@ -70,6 +70,14 @@ CONNECTED = ("教育", "医保", "水利", "住建", "民政", "卫健", "人社
 # §3(2) 各乡镇需在7个工作日内受理, of applications by 手机APP and 咨询服务平台 only (A4).
 ACCEPTANCE_WORKING_DAYS = 7
 TIMED_FORMS = frozenset({"手机APP", "咨询服务平台"})
+# What a township answers to an application that it does not follow.
+DECLINED = frozenset({"不予受理", "未纳入监测", "撤回"})
+# §3(2) 公安(交警部门)、自然资源和规划局(不动产管理中心)、人社、银行、金融、农机.
+COMPARED_DEPARTMENTS = 6
+# §3(2) 村两委成员、驻村工作队成员、村监督委员会成员及部分村民代表.
+REVIEW_ATTENDANCE = ("村两委成员人数", "驻村工作队人数", "村监督委员会人数", "村民代表人数")
+# §3(2) 录入标注: a project default (A7); the day of filing does not count (A2).
+LABELLING_WORKING_DAYS = 10
 # §3(2) 在村内公示(不少于5): calendar days (A1); the day of posting does not count (A2).
 PUBLICITY_DAYS = 5
 # §3(3) 收入持续稳定: a project default, as a county of the province has it.
