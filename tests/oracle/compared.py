@@ -27,6 +27,7 @@ from tests.oracle.duty import Held, judged, places
 from tests.oracle.households import HouseholdOnDay, households_on
 from tests.oracle.three_valued import NOT_APPLICABLE
 
+
 @dataclass(frozen=True)
 class Subject:
     """A household or a region, on the day judged if the rule judges months."""
