@@ -169,9 +169,10 @@ class HouseholdOnDay:
     @property
     def lost_some_work(self) -> Truth:
         """Somebody of the listed labour lost work; not known where the newest list names nobody of the household."""
-        *before, now = self.county.employment.months(self.today)[-policy.LOST_WORK_WINDOW - 1 :] or [None]
-        if now is None:
+        months = self.county.employment.months(self.today)
+        if not months:
             return None
+        *before, now = months[-policy.LOST_WORK_WINDOW - 1 :]
         listed = [m["证件号码"] for m in self.members if self._state(m["证件号码"], now) is not None]
         return any_of(self._lost_work(person, now, before) for person in listed) if listed else None
 

@@ -144,7 +144,7 @@ def r32(county: County, today: date) -> Held:
 def r35(county: County, today: date) -> Held:
     """镇村两级每月开展一次集中会商: every town and every village, the month's meetings together on all five inputs."""
     number, _ = newest_period(today, 1, policy.REPORTED_AFTER["consultations"])
-    taken = defaultdict(set)
+    taken: dict[tuple[str, str], set[str]] = defaultdict(set)
     for since, row in told(county, "consultations"):
         held = day(row["会商日期"])
         if held is not None and month_of(held) == number and since <= today:
