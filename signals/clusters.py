@@ -38,10 +38,10 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Scan:
-    """Clusters without a common location, the most likely first; `unscanned` locations were in no zone: not known.
+    """Clusters without a common location, the most likely first.
 
-    missing_share: of the cells (location, period), how many had no count or no baseline and were left out. In tier C
-    no location is scanned.
+    unscanned: locations in no zone, or whose newest period is not known: of these nothing is known; in tier C all.
+    missing_share: of the cells (location, period), how many had no count or no baseline and were left out.
     """
 
     tier: str
@@ -121,7 +121,7 @@ def scan(
     if len(impossible):
         raise ValueError(f"location {impossible[0][0]} has cases in period {impossible[0][1]} but a baseline of zero")
     graded = str(tier(np.array(history_years), years_b, years_a))
-    scanned = zones.any(axis=0) & is_known.any(axis=1) & (graded != "C")
+    scanned = zones.any(axis=0) & is_known[:, -1] & (graded != "C")
     unscanned = tuple(np.flatnonzero(~scanned).tolist())
     missing_share = float(1 - is_known.mean())
     if not scanned.any():

@@ -167,6 +167,15 @@ def test_a_cell_that_is_missing_is_left_out_of_cases_and_baseline_alike() -> Non
     assert found.missing_share == pytest.approx(1 / counts.size)
 
 
+def test_a_place_whose_newest_count_is_late_is_not_scanned_but_its_older_ones_count() -> None:
+    counts, expected, zones = _world()
+    counts[12, :-1] = 24
+    counts[12, -1] = NAN
+    found = _scan(counts, expected, zones)
+    assert found.unscanned == (12,)
+    assert 12 in found.clusters[0].locations
+
+
 def test_a_place_without_any_count_is_named_as_not_scanned() -> None:
     counts, expected, zones = _world()
     counts[9] = NAN
