@@ -24,10 +24,10 @@ from signals.tiers import tier
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Texts = NDArray[np.object_]
 
 # Cells (region and period) fitted together: their working arrays stay in the processor's cache.
 AT_ONCE = 384
-Texts = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ def farrington(counts: Floats, exposure: Floats | None, judged: Ints, ref: Refer
     """Judges each region at each period of `judged` against its own reference.
 
     counts: (regions, periods) cases, NaN where not known; exposure: same shape, persons or households at risk (None:
-    equal); judged: indices of periods, each with its whole reference inside the series or reaching before it (what
-    lies before is missing). Regions without a known count in `settings.years_b` windows are tier C: nothing is said.
+    equal); judged: indices of periods (what a reference asks for before the series begins is missing). Tier by the
+    years whose window holds a known count; in tier C, or where the people at risk are not known, nothing is said.
     Raises ValueError for negative counts.
     """
     exposed = np.ones_like(counts) if exposure is None else exposure

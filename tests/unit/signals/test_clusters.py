@@ -193,6 +193,13 @@ def test_a_place_whose_people_are_not_counted_is_not_scanned() -> None:
     assert _scan(counts, expected, zones).unscanned == (12,)
 
 
+def test_a_zone_holds_at_most_its_share_of_the_people() -> None:
+    distances, population = _grid()
+    sizes = {cap: nearest_zones(distances, population, nearest=25, population_cap=cap).sum(axis=1) for cap in (0.25, 1)}
+    assert (sizes[0.25].min(), sizes[0.25].max(), sizes[1].max()) == (1, 6, 25)
+    assert (nearest_zones(distances, population, nearest=3, population_cap=1).sum(axis=1) <= 3).all()
+
+
 def test_no_zone_under_the_cap_and_a_single_region_are_unknown_not_calm() -> None:
     counts, expected, _ = _world()
     distances, population = _grid()
