@@ -223,6 +223,14 @@ def test_a_season_without_cases_beside_busy_ones_stays_solvable() -> None:
     assert found.alarm[0, 0] == 0
 
 
+def test_a_season_that_was_never_reported_is_left_out() -> None:
+    counts = _steady(25)
+    counts[0, np.isin(47 - np.arange(48), MONTHLY.lags[MONTHLY.seasons == 2])] = NAN
+    found = _judged(counts)
+    assert found.expected[0, 0] == pytest.approx(_judged(_steady(25)).expected[0, 0], rel=0.2)
+    assert found.alarm[0, 0] == 1
+
+
 def test_nothing_known_says_nothing() -> None:
     found = _judged(np.full((1, 48), NAN))
     assert np.isnan([found.upper[0, 0], found.alarm[0, 0], found.score[0, 0], found.p_value[0, 0]]).all()
