@@ -125,8 +125,6 @@ ORACLE: dict[str, OfHouseholds | OfCases | OfCounties | OfDuties] = {
     "R32": OfDuties(presence.r32, policy.ALL, 12),
     "R33": OfCounties(procedure.r33),
     "R35": OfDuties(presence.r35, policy.ALL, 12),
-    "R39": OfCases(procedure.r39),
-    "R43": OfCases(procedure.r43),
     **{rule: OfCases(judge) for rule, judge in ladder.JUDGES.items()},
     "R47": OfHouseholds(leaving.r47),
     "R49": OfCases(leaving.r49),
