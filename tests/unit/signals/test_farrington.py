@@ -19,7 +19,7 @@ YEARS = [52, 104, 156, 208]
 OLD = {"half_width": 3, "seasons": 1, "left_out": 3}
 NEW = {"half_width": 3, "seasons": 10, "left_out": 26}
 MONTHLY = reference([12, 24, 36], half_width=1, seasons=4, left_out=6)
-# The reference run took the error of the mean from relative residuals; see ADR 0016.
+# The reference run took the error of the mean from relative residuals; see ADR 0017.
 FLEXIBLE = replace(SETTINGS, alpha=0.1, error_from="relative_residuals")
 
 
