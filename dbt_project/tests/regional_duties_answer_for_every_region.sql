@@ -1,5 +1,6 @@
 -- Catalogue x subjects: every rule over duties answers once for every region that it speaks of, every department or
--- class of households that it tells apart and every judged month. Gives the rules and months whose answers do not add up.
+-- class of households that it tells apart and every judged month. Gives the rules and months whose answers do not add
+-- up.
 with rules as (
     select rule_id, rule_id in ('R28', 'R33', 'R55', 'R71', 'R72', 'R73') as begins_at_county
     from {{ ref('rules') }}

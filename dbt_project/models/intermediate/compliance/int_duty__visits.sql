@@ -23,7 +23,9 @@ intervals as (
 ),
 
 {% set several = 'key_group_days, other_days, case when households.is_monitored is null then monitored_days end' -%}
-{% set own = "when 'monitored' then monitored_days when 'key_group' then key_group_days when 'other' then other_days" -%}
+{% set own -%}
+    when 'monitored' then monitored_days when 'key_group' then key_group_days when 'other' then other_days
+{%- endset -%}
 held as (
     select
         households.household_key,
