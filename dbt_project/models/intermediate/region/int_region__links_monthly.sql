@@ -39,10 +39,7 @@ hit as (
 ),
 
 pooled as (
-    {%- for rule, usable in [
-        ('R21', 'greatest(months.links_usable_from_date, months.projects_usable_from_date)'),
-        ('R22', 'months.links_usable_from_date')
-    ] %}
+    {%- for rule, lists in [('R21', ['links', 'projects']), ('R22', ['links'])] %}
         select
             '{{ rule }}' as rule_id,
             ancestors.ancestor_code as region_code,
@@ -50,8 +47,11 @@ pooled as (
             cast(sum(households.vulnerable_household_count) as bigint) as vulnerable_household_count,
             cast(coalesce(sum(linked.linked_household_count), 0) as bigint) as linked_household_count,
             cast(coalesce(sum(linked.link_count), 0) as bigint) as link_count,
-            max({{ usable }}) as usable_from_date,
-            max(months.links_known_at) as known_at
+            {%- for column in ['usable_from_date', 'known_at'] %}
+                greatest(
+                    {%- for list in lists %}max(months.{{ list }}_{{ column }}){{ ', ' if not loop.last }}{% endfor -%}
+                ) as {{ column }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from households
         inner join ancestors on households.township_code = ancestors.region_code
         left join months
@@ -59,7 +59,7 @@ pooled as (
         left join linked
             on households.township_code = linked.township_code and households.as_of_date = linked.as_of_date
         group by ancestors.ancestor_code, households.as_of_date
-        having bool_and(months.links_load_id is not null{% if rule == 'R21' %} and months.projects_load_id is not null{% endif %})
+        having {% for list in lists %}{{ 'and ' if not loop.first }}bool_and(months.{{ list }}_load_id is not null){% endfor %}
         {%- if not loop.last %}
             union all
         {%- endif %}
