@@ -47,19 +47,20 @@ enterprises as (
 
 ranked_states as (
     select
-        months.county_code, months.month_end_date, states.company_code, states.company_status, states.state_date,
-        states.abnormal_date, states.known_at,
+        months.county_code,
+        months.month_end_date,
+        states.company_code, states.company_status, states.state_date, states.abnormal_date, states.known_at,
         row_number() over (
             partition by months.county_code, months.month_end_date, states.company_code
-            order by states.state_date desc, states.row_usable_from_date desc, states.load_id desc,
-                states.row_number desc
+            order by
+                states.state_date desc, states.row_usable_from_date desc, states.load_id desc, states.row_number desc
         ) as newest_first
     from {{ ref('stg_departments__market_supervision') }} as states
     inner join carriers on states.company_code = carriers.operator_code
     inner join months
         on
-            months.month_end_date >= states.state_date
-            and months.links_usable_from_date >= states.row_usable_from_date
+            states.state_date <= months.month_end_date
+            and states.row_usable_from_date <= months.links_usable_from_date
 ),
 
 closed as (

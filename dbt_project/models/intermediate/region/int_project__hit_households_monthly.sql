@@ -22,7 +22,9 @@ ancestors as (
 ),
 
 linked_to_failing as (
-    select links.*, failing.* exclude (operator_code, region_code, county_code, as_of_date, known_at),
+    select
+        links.*,
+        failing.* exclude (operator_code, region_code, county_code, as_of_date, known_at),
         failing.known_at as project_known_at
     from links
     inner join failing
@@ -31,7 +33,9 @@ linked_to_failing as (
             and links.as_of_date = failing.as_of_date
             and links.operator_code = failing.project_code
     union all
-    select links.*, failing.* exclude (operator_code, region_code, county_code, as_of_date, known_at),
+    select
+        links.*,
+        failing.* exclude (operator_code, region_code, county_code, as_of_date, known_at),
         failing.known_at as project_known_at
     from links
     inner join failing
@@ -39,7 +43,8 @@ linked_to_failing as (
             links.county_code = failing.county_code
             and links.as_of_date = failing.as_of_date
             and links.operator_code = failing.operator_code
-    inner join ancestors on failing.region_code = ancestors.region_code and links.township_code = ancestors.ancestor_code
+    inner join ancestors
+        on failing.region_code = ancestors.region_code and links.township_code = ancestors.ancestor_code
 ),
 
 final as (

@@ -4,11 +4,11 @@
 with links as (
     select
         links.*, cast(loss_window.value as integer) as window_days,
-        before.last_active_date, before.yearly_income_cny as income_before_cny
+        earlier.last_active_date, earlier.yearly_income_cny as income_before_cny
     from {{ ref('int_project__links_monthly') }} as links
     inner join {{ thresholds_of('link_loss_days') }} as loss_window
         on {{ in_force_on('loss_window', 'links.as_of_date') }}
-    left join {{ ref('int_project__links_before_monthly') }} as before
+    left join {{ ref('int_project__links_before_monthly') }} as earlier
         using (as_of_date, county_code, household_key, operator_code, link_mode)
 ),
 
@@ -53,17 +53,17 @@ closed as (
 
 gone as (
     select
-        before.household_key, before.as_of_date, before.operator_code, before.link_mode, 'link_gone' as kind,
-        cast(before.last_active_date + interval 1 day as date) as since_date, before.yearly_income_cny,
-        households.township_code, households.county_code, households.is_vulnerable, cast(null as integer) as window_days,
-        before.usable_from_date, before.known_at
-    from {{ ref('int_project__links_before_monthly') }} as before
+        earlier.household_key, earlier.as_of_date, earlier.operator_code, earlier.link_mode, 'link_gone' as kind,
+        cast(earlier.last_active_date + interval 1 day as date) as since_date, earlier.yearly_income_cny,
+        households.township_code, households.county_code, households.is_vulnerable,
+        cast(null as integer) as window_days, earlier.usable_from_date, earlier.known_at
+    from {{ ref('int_project__links_before_monthly') }} as earlier
     left join links using (as_of_date, county_code, household_key, operator_code, link_mode)
     inner join {{ ref('int_household__monthly') }} as households
         on
-            before.household_key = households.household_key
-            and before.as_of_date = households.as_of_date
-            and before.county_code = households.county_code
+            earlier.household_key = households.household_key
+            and earlier.as_of_date = households.as_of_date
+            and earlier.county_code = households.county_code
     where links.household_key is null
 ),
 

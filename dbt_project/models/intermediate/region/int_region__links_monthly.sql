@@ -39,7 +39,14 @@ hit as (
 ),
 
 pooled as (
-    {%- for rule, lists in [('R21', ['links', 'projects']), ('R22', ['links'])] %}
+    {%- for rule, complete, usable, known in [
+        (
+            'R21', 'months.links_load_id is not null and months.projects_load_id is not null',
+            'greatest(months.links_usable_from_date, months.projects_usable_from_date)',
+            'greatest(months.links_known_at, months.projects_known_at)'
+        ),
+        ('R22', 'months.links_load_id is not null', 'months.links_usable_from_date', 'months.links_known_at')
+    ] %}
         select
             '{{ rule }}' as rule_id,
             ancestors.ancestor_code as region_code,
@@ -47,11 +54,8 @@ pooled as (
             cast(sum(households.vulnerable_household_count) as bigint) as vulnerable_household_count,
             cast(coalesce(sum(linked.linked_household_count), 0) as bigint) as linked_household_count,
             cast(coalesce(sum(linked.link_count), 0) as bigint) as link_count,
-            {%- for column in ['usable_from_date', 'known_at'] %}
-                greatest(
-                    {%- for list in lists %}max(months.{{ list }}_{{ column }}){{ ', ' if not loop.last }}{% endfor -%}
-                ) as {{ column }}{{ ',' if not loop.last }}
-            {%- endfor %}
+            max({{ usable }}) as usable_from_date,
+            max({{ known }}) as known_at
         from households
         inner join ancestors on households.township_code = ancestors.region_code
         left join months
@@ -59,7 +63,7 @@ pooled as (
         left join linked
             on households.township_code = linked.township_code and households.as_of_date = linked.as_of_date
         group by ancestors.ancestor_code, households.as_of_date
-        having {% for list in lists %}{{ 'and ' if not loop.first }}bool_and(months.{{ list }}_load_id is not null){% endfor %}
+        having bool_and({{ complete }})
         {%- if not loop.last %}
             union all
         {%- endif %}

@@ -24,10 +24,8 @@ measured as (
             cast({{ reached }} as decimal(18, 6)) as reached,
             cast({{ whole }} as decimal(18, 6)) as whole
         from services
-        {%- if part == 'complaints' %}
         left join {{ thresholds_of('integration_complaints_worst') }} as worst
             on {{ in_force_on('worst', 'services.month_end_date') }}
-        {%- endif %}
         {%- if not loop.last %}
             union all
         {%- endif %}
@@ -43,7 +41,7 @@ shares as (
             when reached > whole then 1
             when reached < 0 then 0
             else cast(reached / nullif(whole, 0) as decimal(18, 6))
-        end as share
+        end as part_share
     from measured
 ),
 
@@ -51,10 +49,10 @@ weighed as (
     select
         shares.site_code,
         shares.report_month,
-        bool_and(shares.share is not null and weights.value is not null) as is_complete,
-        sum(weights.value * shares.share) as weighed_share,
+        bool_and(shares.part_share is not null and weights.value is not null) as is_complete,
+        sum(weights.value * shares.part_share) as weighed_share,
         sum(weights.value) as weight,
-        string_agg(case when shares.share is null then shares.part end, ',' order by shares.part) as missing_parts
+        string_agg(case when shares.part_share is null then shares.part end, ',' order by shares.part) as missing_parts
     from shares
     left join {{ ref('int_policy__thresholds_in_force') }} as weights
         on
