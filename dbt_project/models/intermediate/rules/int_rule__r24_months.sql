@@ -47,13 +47,16 @@ measured as (
         cast(cast(sites.index_sum as double) / sites.site_household_count as decimal(18, 6)) as integration_index,
         case
             when graded.lowest_rank is null or parameters.min_base is null then 'no_threshold_in_force'
-            when sites.index_sum is null then 'integration_part_missing'
             when sites.site_household_count < parameters.min_base then 'below_min_base'
-            when sites.region_level = 'township' then null
-            when parameters.site_exposed_ratio is null then 'no_threshold_in_force'
-            when sites.vulnerable_household_count is null then 'no_household_data'
-            when sites.site_household_count < parameters.site_exposed_ratio * sites.vulnerable_household_count
+            when sites.region_level <> 'township' and parameters.site_exposed_ratio is null
+                then 'no_threshold_in_force'
+            when sites.region_level <> 'township' and sites.vulnerable_household_count is null
+                then 'no_household_data'
+            when
+                sites.region_level <> 'township'
+                and sites.site_household_count < parameters.site_exposed_ratio * sites.vulnerable_household_count
                 then 'few_households_on_sites'
+            when sites.index_sum is null then 'integration_part_missing'
         end as caution
     from sites
     left join parameters on sites.month_end_date = parameters.as_of_date
@@ -63,17 +66,17 @@ measured as (
 levels as (
     select
         * exclude (raw_rank, hold_rank, hysteresis_share),
-        {%- for rank in ['raw', 'hold'] %}
-            case
-                when caution in ('no_threshold_in_force', 'integration_part_missing', 'no_household_data')
-                    then 'unknown'
-                when caution in ('below_min_base', 'few_households_on_sites') then 'none'
-                {%- if rank == 'hold' %}
-                when hysteresis_share is null then 'unknown'
-                {%- endif %}
-                else {{ rank_level(rank ~ '_rank') }}
-            end as {{ rank }}_level{{ ',' if not loop.last }}
-        {%- endfor %}
+        case
+            when caution in ('no_threshold_in_force', 'integration_part_missing', 'no_household_data') then 'unknown'
+            when caution in ('below_min_base', 'few_households_on_sites') then 'none'
+            else {{ rank_level('raw_rank') }}
+        end as raw_level,
+        case
+            when caution in ('no_threshold_in_force', 'integration_part_missing', 'no_household_data') then 'unknown'
+            when caution in ('below_min_base', 'few_households_on_sites') then 'none'
+            when hysteresis_share is null then 'unknown'
+            else {{ rank_level('hold_rank') }}
+        end as hold_level
     from measured
 ),
 
