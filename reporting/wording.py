@@ -19,6 +19,7 @@ DIMENSION_ZH = {
     "hazard": "灾害",
     "price": "农副产品价格",
     "employment": "务工就业",
+    "project": "产业项目和联农带农",
     "site": "易地搬迁安置点",
     "distress": "新增困苦",
     "leads": "新增困苦",
@@ -28,7 +29,8 @@ DIMENSION_FEEDS = {
     "hazard": ("warnings_cap", "warnings_poll", "household_register"),
     "price": ("prices_market", "prices_hog_grain", "household_register"),
     "employment": ("hrss_employment", "household_register"),
-    "site": ("relocation_sites", "household_register"),
+    "project": ("industry_projects", "benefit_links", "enterprises", "market_supervision", "household_register"),
+    "site": ("relocation_sites", "relocation_services", "household_register"),
     "distress": ("household_register", "national_monitored_export", "medical_insurance", "verdicts"),
 }
 CHANGE_ZH = {"opened": "新开", "reopened": "重开", "escalated": "升级", "de_escalated": "降级", "closed": "解除"}
@@ -94,6 +96,8 @@ UNIT_ZH = {
     "standard deviations": "倍标准差",
     "level": "级",
     "weight": "",
+    "points": "分",
+    "complaints/100 households": "件/百户",
 }
 VERDICTS = ("纳入监测", "已在监测", "无风险", "查无此户", "重复线索")
 UNKNOWN_ZH = "未知"

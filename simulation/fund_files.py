@@ -23,10 +23,10 @@ from simulation.columns import (
     yuan,
 )
 from simulation.draws import generator
-from simulation.industry import Industry
 from simulation.measure_files import Measures, payments_of
 from simulation.monitoring import TYPES
 from simulation.months import compact, dashed, first_day_number
+from simulation.operators import Industry
 from simulation.regions import Township
 from simulation.story import Story, World
 

@@ -11,8 +11,8 @@ from simulation import office_assumptions as o
 from simulation.cadres import Cadres
 from simulation.columns import Columns, constant, day_texts, joined, only_where, padded, picked, taken, whole, yuan
 from simulation.draws import Ints, generator
-from simulation.industry import FINE, Industry
 from simulation.months import day_numbers, first_day_number
+from simulation.operators import FINE, Industry
 from simulation.register_details import Habits
 from simulation.story import Story, World
 

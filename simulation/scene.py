@@ -27,12 +27,12 @@ from simulation.dwelling_files import Dwellings, dwellings
 from simulation.employment_files import Jobs, jobs_of
 from simulation.fund_files import Purse, purse_of
 from simulation.grids import Grids, divide, vacancies
-from simulation.industry import Industry, build
 from simulation.lives import Lives, live, settled_households
 from simulation.losses import Losses, losses_of
 from simulation.market_files import Business, businesses
 from simulation.measure_files import Measures, take_measures
 from simulation.months import day_of, month_of
+from simulation.operators import Industry, carry
 from simulation.person_event_files import Loans, PersonEvents, loans_of, person_events
 from simulation.register_details import Habits, habits
 from simulation.review_files import Mismatches, mismatches
@@ -85,7 +85,7 @@ def set_scene(world: World, story: Story, disasters: Sequence[Disaster]) -> Scen
     stays[np.concatenate([county.home[lives.split_person], lives.merge_from, lives.merge_into])] = False
     cases = open_cases(world, story, np.flatnonzero(settled_households(world, story) & stays))
     help_, help_defects = arrange(world, story, cadres)
-    industry = build(world, story)
+    industry = carry(world.seed, county, world.months, world.shock)
     losses = losses_of(world, story, disasters)
     platform, platform_defects = mismatches(world, story)
     applied = applications(world, story, cases)

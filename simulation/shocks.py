@@ -13,19 +13,25 @@ from simulation.draws import generator, one_between
 from simulation.months import first_day, last_day, month_of, number_of
 from simulation.regions import Township
 
-KINDS = ("hazard", "hog_price", "pear_price", "employment", "site")
+KINDS = ("hazard", "hog_price", "pear_price", "employment", "site", "project", "link", "settlement")
 DIMENSION = {
     "hazard": "hazard",
     "hog_price": "price",
     "pear_price": "price",
     "employment": "employment",
     "site": "site",
+    "project": "project",
+    "link": "project",
+    "settlement": "site",
 }
 REASON = {
     "hog_price": "市场价格下跌：生猪价格大幅下跌，养殖亏损",
     "pear_price": "市场价格下跌：酥梨价格大幅下跌，销售收入减少",
     "employment": "失业：务工企业停产，工资拖欠",
     "site": "失业：安置点就业车间关停",
+    "project": "产业失败：村产业项目停产，分红和务工收入中断",
+    "link": "产业失败：带动主体注销，订单和务工中断",
+    "settlement": "",
 }
 
 
@@ -33,7 +39,8 @@ REASON = {
 class Shock:
     """What struck: region_code is where the feeds show it, townships where households feel it.
 
-    size: share of harvest lost (hazard), fall of the price, or share of jobs lost.
+    size: share of harvest lost (hazard), fall of the price, share of jobs lost, share of the operators that stop their
+    projects (project) or close (link), or share of a site's homes left empty (settlement).
     """
 
     kind: str
@@ -51,6 +58,11 @@ class Shock:
     @property
     def onset_month(self) -> int:
         return month_of(self.onset)
+
+    @property
+    def costs_income(self) -> bool:
+        """Whether households lose by it: those who have not settled have no less money for it."""
+        return self.kind != "settlement"
 
     @property
     def reason(self) -> str:
@@ -102,6 +114,19 @@ def _jobs(
     return Shock(kind, None, None, county.ljust(12, "0"), hit, onset, one_between(rng, a.JOB_LOSS))
 
 
+def _place(
+    rng: np.random.Generator, townships: Sequence[Township], sites: Sequence[str], last_month: int, kind: str
+) -> Shock:
+    """Projects or operators of a county, or one site."""
+    onset = first_day(last_month - int(rng.integers(2, 4)))
+    if kind == "settlement":
+        township = sites[int(rng.integers(len(sites)))]
+        return Shock(kind, None, None, township.ljust(12, "0"), (township,), onset, one_between(rng, a.SITE_EMPTIED))
+    county = townships[int(rng.integers(len(townships)))].county
+    hit = tuple(t.code for t in townships if t.county == county)
+    return Shock(kind, None, None, county.ljust(12, "0"), hit, onset, one_between(rng, a.OPERATORS_FAIL))
+
+
 def draw(seed: int, townships: Sequence[Township], sites: Sequence[str], last_month: int, kind: str | None) -> Shock:
     """The world's one shock.
 
@@ -118,4 +143,6 @@ def draw(seed: int, townships: Sequence[Township], sites: Sequence[str], last_mo
         return _hazard(part, townships, last_month)
     if chosen in ("hog_price", "pear_price"):
         return _price(part, townships, last_month, chosen)
+    if chosen in ("project", "link", "settlement"):
+        return _place(part, townships, sites, last_month, chosen)
     return _jobs(part, townships, sites, last_month, chosen)

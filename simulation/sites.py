@@ -16,6 +16,7 @@ from simulation.employment import EMPLOYED, Labour
 from simulation.months import dashed
 from simulation.people import County
 from simulation.regions import Township
+from simulation.shocks import Shock
 
 
 @dataclass(frozen=True)
@@ -99,28 +100,43 @@ def site_columns(month: int, rows: Sequence[SiteMonth], zero_before: dict[str, I
     }
 
 
-def service_columns(seed: int, month: int, rows: Sequence[SiteMonth]) -> Columns:
-    """The sites' services in that month: nearly all live there, few owe fees."""
+def service_columns(seed: int, month: int, rows: Sequence[SiteMonth], shock: Shock | None) -> Columns:
+    """The sites' services in that month: nearly all live there, few owe fees, until a shock empties a site."""
     column, count = pa.array, partial(pa.array, type=pa.int64())
     drawn = [(r, generator(seed, "services", r.site.code)) for r in rows]
     homes = [len(r.site.households) for r in rows]
     empty = [int(rng.integers(0, 1 + size // 25)) for (_, rng), size in zip(drawn, homes, strict=True)]
+    gone = [_emptied(r, month, shock) for r in rows]
+    away = [max(e, round(g * h)) for e, g, h in zip(empty, gone, homes, strict=True)]
     pupils = [r.persons // 7 for r in rows]
+    complaints = [
+        (month + h) % 3 if not g else round(one_between(rng, a.SITE_EMPTIED_COMPLAINTS) * h)
+        for (_, rng), h, g in zip(drawn, homes, gone, strict=True)
+    ]
     yes = column(["是"] * len(rows), pa.string())
     return {
         "统计月份": column([dashed(month)] * len(rows), pa.string()),
         "安置点编码": column([r.site.code for r in rows], pa.string()),
         "所在乡镇代码": column([r.site.township for r in rows], pa.string()),
         "安置户数": count(homes),
-        "实际入住户数": count([h - e for h, e in zip(homes, empty, strict=True)]),
-        "户口迁入户数": count([h - 2 * e for h, e in zip(homes, empty, strict=True)]),
+        "实际入住户数": count([h - n for h, n in zip(homes, away, strict=True)]),
+        "户口迁入户数": count([h - max(2 * e, n) for h, e, n in zip(homes, empty, away, strict=True)]),
         "义务教育阶段人数": count(pupils),
-        "就近入学人数": count([p - p // 20 for p in pupils]),
-        "医保转接人数": count([r.persons - r.persons // 30 for r in rows]),
+        "就近入学人数": count([p - max(p // 20, round(g * p)) for p, g in zip(pupils, gone, strict=True)]),
+        "医保转接人数": count(
+            [r.persons - max(r.persons // 30, round(g * r.persons)) for r, g in zip(rows, gone, strict=True)]
+        ),
         "安置人口": count([r.persons for r in rows]),
-        "物业费欠缴户数": count([h // 12 for h in homes]),
-        "投诉信访件数": count([(month + h) % 3 for h in homes]),
+        "物业费欠缴户数": count([max(h // 12, round(g * h)) for h, g in zip(homes, gone, strict=True)]),
+        "投诉信访件数": count(complaints),
         "是否建立社区组织": yes,
         "是否有综合服务站": yes,
         "是否建立党组织": yes,
     }
+
+
+def _emptied(row: SiteMonth, month: int, shock: Shock | None) -> float:
+    """The share of a site's homes that a shock has left empty by that month."""
+    if shock is None or shock.kind != "settlement" or month < shock.onset_month:
+        return 0.0
+    return shock.size if row.site.township in shock.townships else 0.0

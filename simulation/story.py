@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulation import employment, hardship, impact, incomes, monitoring, people
+from simulation import employment, hardship, impact, incomes, monitoring, operators, people
 from simulation.draws import Flags, Floats, Ints
 from simulation.employment import Labour
 from simulation.hardship import Hardship
@@ -151,7 +151,9 @@ def tell(world: World, code: str) -> Story:
         if world.shock.kind in ("employment", "site"):
             employment.lose_jobs(seed, labour, world.shock)
         before = _with_changes(statements, events, world.last_month)
-        struck = impact.strike(seed, county, before, labour, world.shock, world.last_month)
+        if world.shock.costs_income:
+            carried = operators.carry(seed, county, world.months, world.shock)
+            struck = impact.strike(seed, county, before, labour, carried, world.shock, world.last_month)
     free = site_of_household < 0
     if struck is not None:
         free &= struck.fall < _UNTOUCHED

@@ -30,6 +30,9 @@ NAMES_ZH = {
     "pear_price": "酥梨价格下跌",
     "employment": "务工人员失业",
     "site": "安置点车间关停",
+    "project": "产业项目停产",
+    "link": "带动主体注销",
+    "settlement": "安置点空置",
 }
 
 

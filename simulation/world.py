@@ -155,7 +155,7 @@ def _sites(world: World, inbox: Inbox, site_months: dict[int, list[SiteMonth]]) 
         moment = monthly_arrival(generator(world.seed, "arrivals", "sites", month), month)
         columns = site_columns(month, rows, zero_before)
         inbox.write_xlsx("relocation_sites", f"安置点月报_341300_{compact(month)}.xlsx", columns, moment)
-        services = service_columns(world.seed, month, rows)
+        services = service_columns(world.seed, month, rows, world.shock)
         inbox.write_xlsx("relocation_services", f"安置点服务月报_341300_{compact(month)}.xlsx", services, moment)
         zero_before = {r.site.code: r.zero_households for r in rows}
 

@@ -36,6 +36,8 @@ MANDATORY = {
     "warnings": ("warnings_cap", "warnings_poll"),
     "prices_market": ("prices_market",),
     "hrss_employment": ("hrss_employment",),
+    "industry_projects": ("industry_projects",),
+    "benefit_links": ("benefit_links",),
     "household_register": ("household_register",),
     "national_monitored_export": ("national_monitored_export",),
     "medical_insurance": ("medical_insurance",),

@@ -6,3 +6,29 @@
 {% macro evidence_text(relation, name) -%}
     json_extract_string({{ relation }}.evidence, '$.{{ name }}')
 {%- endmacro %}
+
+{# Failing projects (R21) and lost links (R22), by the vulnerable households behind them. #}
+{% macro link_words(relation) -%}
+    case {{ relation }}.rule_id
+        when 'R21' then '产业项目失败或拖欠分红' || {{ evidence_text(relation, 'carrier_count') }} || '个'
+        else '近' || {{ evidence_text(relation, 'window_days') }} || '日带动断链'
+            || {{ evidence_text(relation, 'hit_link_count') }} || '条'
+    end || '，涉及脆弱户' || {{ relation }}.exposed_household_count || '户'
+    || coalesce('，占脆弱户' || {{ percent_text(relation ~ '.observed_value') }}, '')
+{%- endmacro %}
+
+{# Work (R23) and integration (R24) on resettlement sites. #}
+{% macro site_words(relation) -%}
+    case {{ relation }}.rule_id
+        when 'R24'
+            then '集中安置区社区融入指数'
+                || coalesce(cast(cast({{ relation }}.observed_value as decimal(18, 1)) as varchar), '不明')
+                || '，实际入住' || coalesce({{ evidence_text(relation, 'occupied_household_count') }}, '不明')
+                || '户（共' || {{ relation }}.exposed_household_count || '户）'
+                || coalesce('，物业费欠缴' || {{ evidence_text(relation, 'fee_arrears_household_count') }} || '户', '')
+                || coalesce('，投诉信访' || {{ evidence_text(relation, 'complaint_count') }} || '件', '')
+        else '集中安置区劳动力' || {{ evidence_text(relation, 'labour_count') }} || '人中就业'
+            || {{ evidence_text(relation, 'employed_count') }}
+            || '人，零就业超30天' || {{ evidence_text(relation, 'zero_employment_over_30d_count') }} || '户'
+    end
+{%- endmacro %}

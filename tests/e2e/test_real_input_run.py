@@ -22,7 +22,10 @@ from tests.e2e.conftest import shouxian
 from tests.e2e.test_real_input_hazards import EXPECTED, PREFECTURES, _fill_inbox
 
 # What the city would have to send itself.
-ABSENT = ("household_register", "national_monitored_export", "medical_insurance", "hrss_employment")
+ABSENT = (
+    *("household_register", "national_monitored_export", "medical_insurance", "hrss_employment"),
+    *("industry_projects", "benefit_links"),
+)
 PRICES = SHARED_DATA / "prices"
 LATER = {
     "prices_hog_grain/China_hog_prvwk_230228.csv": "2023-02-28T18:00:00+08:00",

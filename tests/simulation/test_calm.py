@@ -177,6 +177,15 @@ def test_sites_have_work_and_no_household_without(calm: Simulated) -> None:
         assert row["零就业超30天户数"] == "0"
 
 
+def test_sites_are_lived_in_and_their_people_settled(calm: Simulated) -> None:
+    rows = [r for p in files_of(calm, "relocation_services") for r in rows_of(p)]
+    assert rows
+    for row in rows:
+        assert int(row["实际入住户数"]) / int(row["安置户数"]) >= 0.95
+        assert int(row["物业费欠缴户数"]) / int(row["安置户数"]) <= 0.1
+        assert int(row["投诉信访件数"]) <= 2
+
+
 def test_few_households_fall_under_the_line_in_a_full_township(worlds: Worlds) -> None:
     world = worlds(21, shocks=False, townships=1, households_per_township=12_000, first_month="2020-12")
     parts = (

@@ -67,12 +67,18 @@ def _reported(world: Simulated, word: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "word"), list(zip(KINDS, ("因灾", "市场价格下跌", "市场价格下跌", "失业", "失业"), strict=True))
+    ("kind", "word"),
+    [
+        *(("hazard", "因灾"), ("hog_price", "市场价格下跌"), ("pear_price", "市场价格下跌"), ("employment", "失业")),
+        *(("site", "失业"), ("project", "产业失败"), ("link", "产业失败")),
+    ],
 )
 def test_falls_are_reported_where_the_shock_struck_and_are_part_of_the_truth(
     worlds: Worlds, kind: str, word: str
 ) -> None:
-    world = worlds(3, shock_kind=kind)
+    # Few of a small township hang on any one operator.
+    size = {"households_per_township": 2_000} if word == "产业失败" else {}
+    world = worlds(3, shock_kind=kind, **size)
     shock = _truth(world)
     reported = {r["户编号"] for r in _reported(world, word)}
     with world.truth_households.open(encoding="utf-8", newline="") as lines:
@@ -147,6 +153,48 @@ def test_a_site_loses_its_workshop(worlds: Worlds) -> None:
     row = next(r for r in newest if r["所在乡镇代码"].ljust(12, "0") == shock["region_code"])
     assert int(row["已就业人数"]) / int(row["劳动力人数"]) < 0.75
     assert int(row["零就业超30天户数"]) >= 3
+
+
+def _newest(world: Simulated, feed: str) -> list[dict[str, str]]:
+    """The rows of the lists of November, the last month that still arrives."""
+    return [r for p in files_of(world, feed, "202111") for r in rows_of(p)]
+
+
+def test_projects_stop_while_their_links_are_still_called_active(worlds: Worlds) -> None:
+    world = worlds(3, shock_kind="project")
+    shock = _truth(world)
+    rows = [r for r in _newest(world, "industry_projects") if r["村编码"].startswith(shock["region_code"][:6])]
+    stopped = [r for r in rows if r["运行状态"] == "停产" and r["状态日期"] >= shock["onset_date"]]
+    assert len(stopped) / len(rows) >= 0.3
+    assert {float(r["已分红"]) for r in stopped} == {0.0}
+    operators = {r["经营主体代码"] for r in stopped}
+    links = [r for r in _newest(world, "benefit_links") if r["经营主体或项目代码"] in operators]
+    assert len(links) > 5
+    assert sum(r["是否有效"] == "是" for r in links) / len(links) > 0.9
+
+
+def test_operators_close_and_their_links_end(worlds: Worlds) -> None:
+    world = worlds(3, shock_kind="link")
+    shock = _truth(world)
+    firms = [r for r in _newest(world, "enterprises") if r["乡镇代码"].ljust(12, "0") in shock["township_codes"]]
+    closed = {r["统一社会信用代码"] for r in firms if r["注销日期"] >= shock["onset_date"]}
+    assert 0.4 <= len(closed) / len(firms) <= 0.8
+    ended = [r for r in _newest(world, "benefit_links") if r["经营主体或项目代码"] in closed]
+    assert len(ended) > 5
+    assert {r["是否有效"] for r in ended} == {"否"}
+    assert {r["终止原因"] for r in ended} == {"主体注销"}
+
+
+def test_a_site_empties_and_nobody_is_poorer_for_it(worlds: Worlds) -> None:
+    world = worlds(3, shock_kind="settlement")
+    shock = _truth(world)
+    rows = _newest(world, "relocation_services")
+    (row,) = (r for r in rows if r["所在乡镇代码"].ljust(12, "0") == shock["region_code"])
+    homes = int(row["安置户数"])
+    assert int(row["实际入住户数"]) == homes - round(shock["size"] * homes) < 0.85 * homes
+    assert int(row["投诉信访件数"]) >= 0.08 * homes - 1
+    assert world.counts["struck_reported"] == 0
+    assert world.counts["in_hardship"] == worlds(3, shocks=False).counts["in_hardship"]
 
 
 def test_the_seed_draws_every_kind_and_the_season_draws_the_hazard() -> None:

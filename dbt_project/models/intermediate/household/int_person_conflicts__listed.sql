@@ -14,12 +14,21 @@ with sighted as (
 
 members as (select * from {{ ref('int_household__members') }}),
 
--- Nearly everybody agrees with themselves: lists are made only of those who do not.
+-- Nearly everybody agrees with themselves: lists are made only of those who do not, and who they are is asked of short
+-- hashes, since the keys of a prefecture's persons do not fit in memory twice.
 two_named as (
-    select person_key
+    select hash(person_key) as person_hash
     from sighted
-    group by person_key
-    having min(name_birth_key) <> max(name_birth_key)
+    group by hash(person_key)
+    having min(hash(name_birth_key)) <> max(hash(name_birth_key))
+),
+
+two_numbered as (
+    select hash(household_key, name_birth_key) as name_hash
+    from sighted
+    where household_key is not null
+    group by hash(household_key, name_birth_key)
+    having min(hash(person_key)) <> max(hash(person_key))
 ),
 
 one_id_two_names as (
@@ -28,8 +37,9 @@ one_id_two_names as (
         string_agg(distinct name_birth_key, ',' order by name_birth_key) as candidate_keys,
         {{ told_span }}
     from sighted
-    inner join two_named using (person_key)
+    inner join two_named on hash(sighted.person_key) = two_named.person_hash
     group by person_key
+    having min(name_birth_key) <> max(name_birth_key)
 ),
 
 one_name_two_ids as (
@@ -38,16 +48,16 @@ one_name_two_ids as (
         string_agg(distinct person_key, ',' order by person_key) as candidate_keys,
         {{ told_span }}
     from sighted
-    where household_key is not null
+    inner join two_numbered on hash(sighted.household_key, sighted.name_birth_key) = two_numbered.name_hash
     group by household_key, name_birth_key
     having min(person_key) <> max(person_key)
 ),
 
 two_housed as (
-    select person_key
+    select hash(person_key) as person_hash
     from members
-    group by person_key
-    having min(household_key) <> max(household_key)
+    group by hash(person_key)
+    having min(hash(household_key)) <> max(hash(household_key))
 ),
 
 one_person_two_households as (
@@ -57,7 +67,7 @@ one_person_two_households as (
         min(greatest(own.valid_from_date, other.valid_from_date)) as first_told_date,
         max(least(own.valid_until_date, other.valid_until_date)) as last_told_date
     from members as own
-    inner join two_housed on own.person_key = two_housed.person_key
+    inner join two_housed on hash(own.person_key) = two_housed.person_hash
     inner join members as other
         on own.person_key = other.person_key and own.household_key <> other.household_key
             and own.valid_from_date < other.valid_until_date and own.valid_until_date > other.valid_from_date

@@ -1,8 +1,8 @@
 -- What a region's level rests on: every rule and the distress at blue or above, each told in plain Chinese with its
 -- numbers.
 with rules as (
-    {%- for relation in ['int_rule__r12', 'int_rule__r13', 'int_rule__r19', 'int_rule__r20', 'int_rule__r23',
-        'int_level__distress_daily'] %}
+    {%- for relation in ['int_rule__r12', 'int_rule__r13', 'int_rule__r19', 'int_rule__r20', 'int_rule__r21',
+        'int_rule__r22', 'int_rule__r23', 'int_rule__r24', 'int_level__distress_daily'] %}
         select
             region_code, as_of_date, rule_id, dimension, subject, raw_level, level,
             cast(observed_value as decimal(18, 6)) as observed_value,
@@ -56,10 +56,8 @@ worded as (
                 then '脱贫和监测劳动力在岗' || {{ evidence_text('raised', 'employed_count') }} || '人，比去年同月'
                     || {{ evidence_text('raised', 'employed_before_count') }} || '人减少'
                     || {{ percent_text('raised.observed_value') }}
-            when 'site'
-                then '集中安置区劳动力' || {{ evidence_text('raised', 'labour_count') }} || '人中就业'
-                    || {{ evidence_text('raised', 'employed_count') }}
-                    || '人，零就业超30天' || {{ evidence_text('raised', 'zero_employment_over_30d_count') }} || '户'
+            when 'project' then {{ link_words('raised') }}
+            when 'site' then {{ site_words('raised') }}
             when 'distress' then '近' || {{ evidence_text('raised', 'window_days') }} || '日新增困难户'
                 || {{ evidence_text('raised', 'new_count') }} || '户，此前' || {{ evidence_text('raised', 'window_days') }}
                 || '日' || {{ evidence_text('raised', 'previous_count') }} || '户'

@@ -56,6 +56,7 @@ final as (
         own.hazard_level,
         own.price_level,
         own.employment_level,
+        own.project_level,
         own.site_level,
         own.distress_level,
         coalesce(driver_lists.top_drivers, '[]') as top_drivers,

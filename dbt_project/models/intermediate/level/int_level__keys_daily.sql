@@ -35,7 +35,7 @@ shock as (
         dimensions.as_of_date,
         max(dimensions.known_rank) as known_rank,
         count(*) filter (where dimensions.known_rank >= yellow.level_rank) as raised_dimensions,
-        {%- for dimension in ['hazard', 'price', 'employment', 'site'] %}
+        {%- for dimension in ['hazard', 'price', 'employment', 'project', 'site'] %}
             max(case when dimensions.dimension = '{{ dimension }}' then dimensions.level end) as {{ dimension }}_level,
         {%- endfor %}
         max(dimensions.known_at) as known_at

@@ -1,8 +1,8 @@
 -- The parameters of the regional rules that are one number for all levels, in force on each day, side by side.
 {%- set parameters = [
-    'price_exposed_ratio', 'price_max_age', 'site_exposed_ratio', 'min_base', 'worsening_from',
-    'distress_window', 'upper_level_factor', 'escalation_dimensions', 'children_count', 'children_share',
-    'hysteresis_share', 'hysteresis_days', 'hysteresis_months'
+    'price_exposed_ratio', 'price_max_age', 'dividend_overdue_days', 'link_loss_days', 'site_exposed_ratio', 'min_base',
+    'worsening_from', 'distress_window', 'upper_level_factor', 'escalation_dimensions', 'children_count',
+    'children_share', 'hysteresis_share', 'hysteresis_days', 'hysteresis_months'
 ] %}
 with days as (
     {{ day_spine() }}
