@@ -14,30 +14,28 @@ with sighted as (
 
 members as (select * from {{ ref('int_household__members') }}),
 
--- Nearly everybody agrees with themselves: lists are made only of those who do not, and who they are is asked of short
--- hashes, since the keys of a prefecture's persons do not fit in memory twice.
-two_named as (
-    select hash(person_key) as person_hash
-    from sighted
-    group by hash(person_key)
-    having min(hash(name_birth_key)) <> max(hash(name_birth_key))
-),
+-- Nearly everybody agrees with themselves: lists are made only of those who do not. Who they are is asked of hashes, as
+-- the keys of a prefecture's persons do not fit in memory twice; the lists below compare the keys themselves.
+{%- set suspects = {
+    'two_named': ['sighted', 'person_key', 'name_birth_key'],
+    'two_numbered': ['sighted', 'household_key, name_birth_key', 'person_key'],
+    'two_housed': ['members', 'person_key', 'household_key']
+} %}
+{%- for name, (told, subject, said) in suspects.items() %}
+    {{ name }} as (
+        select hash({{ subject }}) as subject_hash
+        from {{ told }}
+        group by hash({{ subject }})
+        having min(hash({{ said }})) <> max(hash({{ said }}))
+    ),
 
-two_numbered as (
-    select hash(household_key, name_birth_key) as name_hash
-    from sighted
-    where household_key is not null
-    group by hash(household_key, name_birth_key)
-    having min(hash(person_key)) <> max(hash(person_key))
-),
-
+{% endfor -%}
 one_id_two_names as (
     select
         'one_id_two_names' as conflict_kind, person_key, cast(null as varchar) as household_key,
-        string_agg(distinct name_birth_key, ',' order by name_birth_key) as candidate_keys,
-        {{ told_span }}
+        string_agg(distinct name_birth_key, ',' order by name_birth_key) as candidate_keys, {{ told_span }}
     from sighted
-    inner join two_named on hash(sighted.person_key) = two_named.person_hash
+    inner join two_named on hash(sighted.person_key) = two_named.subject_hash
     group by person_key
     having min(name_birth_key) <> max(name_birth_key)
 ),
@@ -45,19 +43,12 @@ one_id_two_names as (
 one_name_two_ids as (
     select
         'one_name_two_ids' as conflict_kind, cast(null as varchar) as person_key, household_key,
-        string_agg(distinct person_key, ',' order by person_key) as candidate_keys,
-        {{ told_span }}
+        string_agg(distinct person_key, ',' order by person_key) as candidate_keys, {{ told_span }}
     from sighted
-    inner join two_numbered on hash(sighted.household_key, sighted.name_birth_key) = two_numbered.name_hash
+    inner join two_numbered on hash(sighted.household_key, sighted.name_birth_key) = two_numbered.subject_hash
+    where household_key is not null
     group by household_key, name_birth_key
     having min(person_key) <> max(person_key)
-),
-
-two_housed as (
-    select hash(person_key) as person_hash
-    from members
-    group by hash(person_key)
-    having min(hash(household_key)) <> max(hash(household_key))
 ),
 
 one_person_two_households as (
@@ -67,7 +58,7 @@ one_person_two_households as (
         min(greatest(own.valid_from_date, other.valid_from_date)) as first_told_date,
         max(least(own.valid_until_date, other.valid_until_date)) as last_told_date
     from members as own
-    inner join two_housed on hash(own.person_key) = two_housed.person_hash
+    inner join two_housed on hash(own.person_key) = two_housed.subject_hash
     inner join members as other
         on own.person_key = other.person_key and own.household_key <> other.household_key
             and own.valid_from_date < other.valid_until_date and own.valid_until_date > other.valid_from_date
