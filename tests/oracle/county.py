@@ -77,6 +77,7 @@ class County:
         self.relief = Lists(files("civil_affairs"))
         self.applications = files("self_reports")
         self.steps = files("procedure_events")
+        self.fires = files("fires")
         self.screenings = [d for d in deliveries(inbox, "screening_runs", known_at) if "筛查" in d.kind]
         self.region, self.known_on = region, known_at.date()
         self._indexed: dict[tuple[int, int, str], dict[str, list[Row]]] = {}

@@ -1,7 +1,7 @@
 -- What a reader must know beside a level: one line of caution codes (seed cautions) for every region and day that
 -- has any.
 with rules as (
-    {%- for relation in ['int_rule__r12', 'int_rule__r13', 'int_rule__r19', 'int_rule__r20', 'int_rule__r23',
+    {%- for relation in ['int_rule__hazards', 'int_rule__r19', 'int_rule__r20', 'int_rule__r23',
         'int_level__distress_daily'] %}
         select region_code, as_of_date, status, raw_level, level, evidence from {{ ref(relation) }}
         {%- if not loop.last %}
