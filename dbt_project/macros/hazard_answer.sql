@@ -1,13 +1,5 @@
 {# The second half of int_rule__hazards: from all answers of a region, day and rule to the finding. #}
 
-{% macro loss_figures(loss) -%}
-cast(json_object(
-    'event_count', {{ loss }}.event_count, 'untold_count', {{ loss }}.untold_count,
-    'hit_household_count', {{ loss }}.hit_household_count, 'household_count', {{ loss }}.household_count,
-    'no_harvest_mu', {{ loss }}.no_harvest_mu, 'sown_mu', {{ loss }}.sown_mu
-) as varchar)
-{%- endmacro %}
-
 {% macro hazard_answer() %}
 {%- set of_day = 'partition by region_code, as_of_date, rule_id' %}
 ranked as (

@@ -1,4 +1,12 @@
-{# The end of int_rule__hazards: the held answers in the columns of every regional rule. #}
+{# The end of int_rule__hazards: the figures of a loss as evidence, and the held answers in the columns of every rule. #}
+{% macro loss_figures(loss) -%}
+cast(json_object(
+    'event_count', {{ loss }}.event_count, 'untold_count', {{ loss }}.untold_count,
+    'hit_household_count', {{ loss }}.hit_household_count, 'household_count', {{ loss }}.household_count,
+    'no_harvest_mu', {{ loss }}.no_harvest_mu, 'sown_mu', {{ loss }}.sown_mu
+) as varchar)
+{%- endmacro %}
+
 {% macro hazard_findings() -%}
 settled as (
     select levelled.*, coalesce(held.level, levelled.raw_level) as level
