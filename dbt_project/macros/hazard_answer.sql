@@ -1,5 +1,4 @@
 {# The second half of int_rule__hazards: from all answers of a region, day and rule to the finding. #}
-
 {% macro hazard_answer() %}
 {%- set of_day = 'partition by region_code, as_of_date, rule_id' %}
 ranked as (
