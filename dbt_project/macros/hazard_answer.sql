@@ -6,7 +6,7 @@ ranked as (
         answers.*,
         max(hold_rank) over ({{ of_day }}) as region_hold_rank,
         max(possible_rank) over ({{ of_day }}) as region_possible_rank,
-        max(case when possible_rank > coalesce(raw_rank, 0) then doubt end) over ({{ of_day }}) as region_doubt,
+        max(case when possible_rank > raw_rank then doubt end) over ({{ of_day }}) as region_doubt,
         row_number() over (
             {{ of_day }}
             order by raw_rank desc nulls last, hit_count > 0 desc, colour_rank desc nulls last,
