@@ -1,4 +1,4 @@
-"""A hazard of each kind, planted into the small world as its office writes it, raises what it should; nothing else does.
+"""A hazard of each kind, planted into the small world as its office writes it, raises what it should; no other does.
 
 The same files come to a home that has landed the calm hazards of the simulation; the level of each answer is worked out
 here once more from the policy's tables (defaults.md, "Hazards"), not read from the seeds.
@@ -47,9 +47,16 @@ def _workbook(headers: tuple[str, ...], **cells: object) -> bytes:
 
 def _quake() -> bytes:
     row = {
-        "CATA_ID": "CC20211005101500.00", "O_TIME": "2021-10-05 10:15:00", "SYNC_TIME": "2021-10-05 10:25:00",
-        "M": "6.2", "EPI_LON": "117.10", "EPI_LAT": "33.80", "EPI_DEPTH": 10, "LOCATION_C": "安徽宿州市埇桥区",
-        "EQ_TYPE": "M", "IS_DEL": None,
+        "CATA_ID": "CC20211005101500.00",
+        "O_TIME": "2021-10-05 10:15:00",
+        "SYNC_TIME": "2021-10-05 10:25:00",
+        "M": "6.2",
+        "EPI_LON": "117.10",
+        "EPI_LAT": "33.80",
+        "EPI_DEPTH": 10,
+        "LOCATION_C": "安徽宿州市埇桥区",
+        "EQ_TYPE": "M",
+        "IS_DEL": None,
     }
     return f"({json.dumps({'shuju': [row], 'jieguo': 'OK', 'num': 1}, ensure_ascii=False)})".encode()
 
@@ -65,8 +72,14 @@ def _fire(village: str, household: str) -> bytes:
     burnt = HOUSEHOLDS // 10
     return _workbook(
         FIRE_HEADERS,
-        火灾编号="HZ20211102", 报告时间="2021-11-02 12:00:00", 发生时间="2021-11-02 08:00:00",
-        村编码=village, 户编号=household, 火灾类型="住宅", 烧毁房屋户数=burnt, 受灾户数=burnt,
+        火灾编号="HZ20211102",
+        报告时间="2021-11-02 12:00:00",
+        发生时间="2021-11-02 08:00:00",
+        村编码=village,
+        户编号=household,
+        火灾类型="住宅",
+        烧毁房屋户数=burnt,
+        受灾户数=burnt,
     )
 
 
@@ -75,23 +88,46 @@ def _files(township: str, village: str, household: str) -> dict[str, tuple[str, 
     county = township[:6]
     epidemic = _workbook(
         EPIDEMIC_HEADERS,
-        事件编号="YQ1", 地区代码=township, 通告时间="2021-11-20 09:00:00", 疾病名称="新冠肺炎",
-        管控级别="封控", 管控开始="2021-11-20",
+        事件编号="YQ1",
+        地区代码=township,
+        通告时间="2021-11-20 09:00:00",
+        疾病名称="新冠肺炎",
+        管控级别="封控",
+        管控开始="2021-11-20",
     )
     emergency = _workbook(
         EMERGENCY_HEADERS,
-        事件编号="TF1", 报告时间="2021-10-20 09:00:00", 事件类别="事故灾难", 事件级别="较大",
-        发生地点="镇上", 地区代码=township, 发生时间="2021-10-20 08:00:00", 停业单位数=3,
+        事件编号="TF1",
+        报告时间="2021-10-20 09:00:00",
+        事件类别="事故灾难",
+        事件级别="较大",
+        发生地点="镇上",
+        地区代码=township,
+        发生时间="2021-10-20 08:00:00",
+        停业单位数=3,
     )
     point = _workbook(
         POINT_HEADERS,
-        统计月份="2021-09", 隐患点编号="DZ999", 村编码=village, 灾害类型="采煤塌陷", 风险等级="高",
-        威胁户数=HOUSEHOLDS // 20 + 1, 威胁人数=250, 状态="发生险情", 险情日期="2021-09-28",
+        统计月份="2021-09",
+        隐患点编号="DZ999",
+        村编码=village,
+        灾害类型="采煤塌陷",
+        风险等级="高",
+        威胁户数=HOUSEHOLDS // 20 + 1,
+        威胁人数=250,
+        状态="发生险情",
+        险情日期="2021-09-28",
     )
     loss = _workbook(
         LOSS_HEADERS,
-        灾情编号="ZQ1", 乡镇代码=township, 报告阶段="续报", 上报时间="2021-12-10 12:00:00",
-        灾害种类="暴雨", 发生时间="2021-12-09 15:00:00", 受灾户数=HOUSEHOLDS // 4, 受灾人口=1300,
+        灾情编号="ZQ1",
+        乡镇代码=township,
+        报告阶段="续报",
+        上报时间="2021-12-10 12:00:00",
+        灾害种类="暴雨",
+        发生时间="2021-12-09 15:00:00",
+        受灾户数=HOUSEHOLDS // 4,
+        受灾人口=1300,
     )
     return {
         "earthquakes/cenc_20211005T023000Z.json": ("2021-10-05", _quake()),
