@@ -5,10 +5,10 @@
 with regions as (
     select
         judged.region_code, judged.as_of_date, families.rule_id, vulnerable.vulnerable_household_count,
-        vulnerable.known_at as households_known_at, parameters.min_base, parameters.hysteresis_share,
-        parameters.hysteresis_days, parameters.loss_window, known.first_known_date
+        vulnerable.known_at as households_known_at, limits.min_base, limits.hysteresis_share,
+        limits.hysteresis_days, limits.loss_window, known.first_known_date
     from {{ ref('int_region__judged_daily') }} as judged
-    inner join {{ ref('int_region__parameters_daily') }} as parameters on judged.as_of_date = parameters.as_of_date
+    inner join {{ ref('int_region__parameters_daily') }} as limits on judged.as_of_date = limits.as_of_date
     inner join {{ ref('rules') }} as families on families.subject = 'region' and families.dimension = 'hazard'
     left join {{ ref('int_hazard__first_known') }} as known on families.rule_id = known.rule_id
     left join {{ ref('int_region__vulnerable_monthly') }} as vulnerable
