@@ -3,8 +3,8 @@
 -- on it. A grade that is no colour (lifted, light) ends what was.
 with told as (
     select
-        'crop_pest' as event_kind, region_code || crop_text || pest_text as event_code, region_code, crop_text as subject,
-        severity as grade_text, cast(surveyed_date - interval 8 hour as timestamp) as began_at,
+        'crop_pest' as event_kind, region_code || crop_text || pest_text as event_code, region_code,
+        crop_text as subject, severity as grade_text, cast(surveyed_date - interval 8 hour as timestamp) as began_at,
         cast(null as timestamp) as ends_at, affected_mu as amount, false as is_everywhere,
         row_usable_from_date as from_date,
         {{ superseded_date(['region_code', 'crop_text', 'pest_text'], ['surveyed_date']) }} as until_date,
@@ -45,8 +45,12 @@ final as (
         told.event_code,
         -- A village counts for its township.
         substring(told.region_code, 1, 9) || '000' as region_code,
-        coalesce(subjects.hazard_code, case told.event_kind when 'crop_pest' then 'pest' when 'animal_disease'
-                then 'stock_disease' else told.event_kind end) as hazard_code,
+        case
+            when subjects.hazard_code is not null then subjects.hazard_code
+            when told.event_kind = 'crop_pest' then 'pest'
+            when told.event_kind = 'animal_disease' then 'stock_disease'
+            else told.event_kind
+        end as hazard_code,
         levels.level_rank as colour_rank,
         told.began_at,
         told.ends_at,

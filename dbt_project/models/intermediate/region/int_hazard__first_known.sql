@@ -1,4 +1,5 @@
--- Since when each hazard rule's feeds have all spoken: before that day, nothing in sight does not mean that nothing was.
+-- Since when each hazard rule's feeds have all spoken: before that day, nothing in sight does not mean that nothing
+-- was.
 with arrivals as (
     select 'warnings' as feed, usable_from_date from {{ ref('int_hazard__warnings') }}
     union all
