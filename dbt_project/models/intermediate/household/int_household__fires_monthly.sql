@@ -1,5 +1,5 @@
--- R17 for R05: the fires that the brigade says struck a household, in the month and the fire_shock_window after it. Each
--- by the statement that stood on the day: the household's number comes with a later one, and may be taken back.
+-- R17 for R05: the fires that the brigade says struck a household, in the month and the fire_shock_window after it.
+-- Each by the statement that stood on the day: the household's number comes with a later one, and may be taken back.
 with told as (
     select
         household_key,
