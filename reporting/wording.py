@@ -26,7 +26,11 @@ DIMENSION_ZH = {
 }
 # Which feeds a dimension is read from; the register and the national export give the households behind each.
 DIMENSION_FEEDS = {
-    "hazard": ("warnings_cap", "warnings_poll", "household_register"),
+    "hazard": (
+        *("warnings_cap", "warnings_poll", "earthquakes", "gdacs", "geological_points", "crop_pests"),
+        *("animal_disease", "fires", "epidemic", "public_emergencies", "loss_reports", "duty_reports"),
+        "household_register",
+    ),
     "price": ("prices_market", "prices_hog_grain", "household_register"),
     "employment": ("hrss_employment", "household_register"),
     "project": ("industry_projects", "benefit_links", "enterprises", "market_supervision", "household_register"),

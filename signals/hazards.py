@@ -1,4 +1,4 @@
-"""Reads the warnings of a run's database and gives its hazard episodes and the days they hold."""
+"""Reads the warnings and events of a run's database and gives its hazard episodes and the days they hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 
 from signals.episodes import days_in_force, inherited, merged
-from signals.spells import message_spells, poll_spells, reconciled
+from signals.spells import SPELL_TYPES, message_spells, poll_spells, reconciled
 
 # A finding of a day may use what was usable on that day, so nothing later than the judged day enters.
 WARNINGS = """
@@ -19,6 +19,8 @@ from intermediate.int_hazard__warnings as warnings
 left join policy.levels as levels on warnings.colour = levels.level
 where warnings.refusal_reason is null and warnings.usable_from_date <= ?
 """
+# What offices and services tell of events, as spells already: one statement after another.
+EVENTS = "select * from intermediate.int_hazard__event_spells where usable_from_date <= ?"
 POLL_TIMES = "select poll_at from staging.stg_warnings__poll_times where usable_from_date <= ?"
 # A provincial warning names its places in words only: it is not read as holding for every prefecture.
 BELOW = """
@@ -59,8 +61,11 @@ def run_hazards(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     polled = warnings[warnings["source"] == "poll"].astype({"colour_rank": "int64"})
     by_poll = poll_spells(polled, poll_times, poll_gap=_hours(con, "poll_gap_hours", as_of), clock=clock)
     by_message = message_spells(warnings[warnings["source"] == "cap"], clock=clock)
+    warned = reconciled(by_message, by_poll, clock=clock)
+    events = con.execute(EVENTS, [as_of]).df()[list(SPELL_TYPES)].astype(SPELL_TYPES)
+    spells = pd.concat([frame for frame in (warned, events) if len(frame)] or [warned], ignore_index=True)
     below = con.execute(BELOW).df().astype({"region_code": "object", "ancestor_code": "object"})
-    effective = inherited(reconciled(by_message, by_poll, clock=clock), below)
+    effective = inherited(spells, below)
     return {
         "hazard_episodes": merged(effective, gap=_hours(con, "gap_hours", as_of), clock=clock),
         "hazard_days": days_in_force(effective, clock=clock, as_of=pd.Timestamp(as_of)),

@@ -32,3 +32,21 @@
             || '人，零就业超30天' || {{ evidence_text(relation, 'zero_employment_over_30d_count') }} || '户'
     end
 {%- endmacro %}
+
+{#
+    What a hazard rule says after its hazard's name: a loss by its measure, else the episode of a warning (R12, R13) or of
+    an event, with those in its way.
+#}
+{% macro hazard_text(relation) -%}
+    case {{ evidence_text(relation, 'measure') }}
+        when 'households'
+            then '灾情：受灾' || {{ evidence_text(relation, 'losses.hit_household_count') }} || '户，占登记农户'
+                || {{ percent_text(relation ~ '.observed_value') }}
+        when 'no_harvest'
+            then '灾情：绝收' || {{ evidence_text(relation, 'losses.no_harvest_mu') }} || '亩，占种植面积'
+                || {{ percent_text(relation ~ '.observed_value') }}
+        else case when {{ relation }}.rule_id in ('R12', 'R13') then '预警过程' else '影响过程' end
+            || coalesce('，受影响脆弱户' || {{ relation }}.exposed_household_count || '户', '')
+            || coalesce('，占脆弱户' || {{ percent_text(relation ~ '.observed_value') }}, '')
+    end
+{%- endmacro %}

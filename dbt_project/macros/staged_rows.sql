@@ -57,3 +57,17 @@
         {{ expression }}
     {%- endif -%}
 {%- endmacro %}
+
+{#
+    The first day on which a later statement of the same subject can be used; null while none can. A statement speaks
+    from its own row_usable_from_date until then: a later one never changes what a day before it could know.
+    subject, version: as rows_restated was given them.
+#}
+{% macro superseded_date(subject, version) -%}
+    min(row_usable_from_date) over (
+        partition by {{ subject | join(', ') }}
+        order by
+            {% for column in version %}{{ column }} nulls first, {% endfor %}known_at, load_id, row_number
+        rows between 1 following and unbounded following
+    )
+{%- endmacro %}

@@ -29,7 +29,10 @@ from tests.conftest import SHARED_DATA
 from tests.e2e.conftest import build_models
 
 # What the signals read.
-MODELS = ["+int_hazard__first_known", "+int_region__ancestors", "+int_policy__thresholds_in_force", "+levels"]
+MODELS = [
+    *("+int_hazard__first_known", "+int_hazard__event_spells", "+int_region__ancestors"),
+    *("+int_policy__thresholds_in_force", "+levels"),
+]
 pytestmark = pytest.mark.shared_data
 
 POLLS = SHARED_DATA / "alerts" / "cma_snapshots"

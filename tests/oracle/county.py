@@ -82,6 +82,7 @@ class County:
         self.relief = Lists(files("civil_affairs"))
         self.applications = files("self_reports")
         self.steps = files("procedure_events")
+        self.fires = files("fires")
         self.payments = files("funds", lambda kind: kind == "资金支付")
         self.closings = files("household_register", lambda kind: "户籍变动" in kind)
         self.comparisons = deliveries(inbox, "comparison_results", known_at)  # one file for the whole prefecture

@@ -309,7 +309,16 @@ class HouseholdOnDay:
         """因病因灾因意外事故等, as the departments' lists show it (ADR 0009): by the risk that it is."""
         ill = any_of([self.self_pay_is_large, self.self_pay_eats_income])
         named = self.statement.named_shock if self.statement else ""
-        return {"因病": ill, "因务工就业不稳": self.lost_all_work} | ({policy.risk_named(named): True} if named else {})
+        shown: dict[str, Truth] = {"因病": ill, "因务工就业不稳": self.lost_all_work}
+        return shown | ({policy.risk_named(named): True} if named else {}) | ({"因火灾": True} if self.burnt else {})
+
+    @property
+    def burnt(self) -> bool:
+        """The newest statement on a fire of the window names the household."""
+        told = [row for file in self.county.fires if file.received <= self.today for row in file.rows]
+        newest = {row["火灾编号"]: row for row in sorted(told, key=lambda row: row["报告时间"])}
+        struck = (day(row["发生时间"][:10]) for row in newest.values() if row["户编号"] == self.number)
+        return any(then and month_of(self.today) - month_of(then) <= policy.FIRE_WINDOW for then in struck)
 
     @property
     def was_struck(self) -> Truth:

@@ -80,6 +80,8 @@ REVIEW_ATTENDANCE = ("村两委成员人数", "驻村工作队人数", "村监�
 LABELLING_WORKING_DAYS = 10
 # §3(2) 在村内公示(不少于5): calendar days (A1); the day of posting does not count (A2).
 PUBLICITY_DAYS = 5
+# §2(3) 火灾 to §2(1) 因灾, a project default: a fire that names a household is a shock in its month and twelve more.
+FIRE_WINDOW = 12
 # §3(3) 收入持续稳定: a project default, as a county of the province has it.
 ELIMINATION_INCOME_MONTHS = 6
 # §4(3) 每户监测对象安排1-2名帮扶联系人,其中至少1名由县级统筹安排.
@@ -113,6 +115,7 @@ ANSWERS = {
     "因务工就业不稳": {"就业帮扶", "公益岗位帮扶", "创业帮扶", "产业帮扶", "金融帮扶"},
     "因学": {"教育帮扶", "义务教育帮扶", "社会帮扶"},
     "因自然灾害": {"综合保障", "产业帮扶", "金融帮扶", "住房帮扶", "搬迁帮扶", "社会帮扶", "饮水帮扶"},
+    "因火灾": {"综合保障", "产业帮扶", "金融帮扶", "住房帮扶", "搬迁帮扶", "社会帮扶", "饮水帮扶"},
     "住房安全保障": {"住房帮扶", "搬迁帮扶"},
     "饮水安全保障": {"饮水帮扶"},
     "义务教育保障": {"义务教育帮扶", "教育帮扶"},

@@ -1,7 +1,7 @@
 {#
     What threatens a household in a judged month, from whichever source says so: risks that the national list names and
     does not mark eliminated, a guarantee that is not safe, self-pay over a trigger, all its workers out of work, income
-    restated for a reason that is a risk, or downwards for any other.
+    restated for a reason that is a risk, or downwards for any other, a fire that the brigade says struck it (R17).
 #}
 with households as (
     select * from {{ ref('int_household__monthly') }}
@@ -71,14 +71,13 @@ restated as (
 every_risk as (
     select household_key, as_of_date, risk_code, 'national_list' as source, usable_from_date
     from {{ ref('int_household__listed_risks') }}
+    {%- for source in ['unsafe', 'self_pay', 'work', 'restated'] %}
+        union all
+        select * from {{ source }}
+    {%- endfor %}
     union all
-    select * from unsafe
-    union all
-    select * from self_pay
-    union all
-    select * from work
-    union all
-    select * from restated
+    select household_key, as_of_date, '0207' as risk_code, 'fire' as source, usable_from_date
+    from {{ ref('int_household__fires_monthly') }}
 ),
 
 final as (

@@ -1,8 +1,8 @@
 -- What a reader must know beside a level: one line of caution codes (seed cautions) for every region and day that
 -- has any.
 with rules as (
-    {%- for relation in ['int_rule__r12', 'int_rule__r13', 'int_rule__r19', 'int_rule__r20', 'int_rule__r21',
-        'int_rule__r22', 'int_rule__r23', 'int_rule__r24', 'int_level__distress_daily'] %}
+    {%- for relation in ['int_rule__hazards', 'int_rule__r19', 'int_rule__r20', 'int_rule__r21', 'int_rule__r22',
+        'int_rule__r23', 'int_rule__r24', 'int_level__distress_daily'] %}
         select region_code, as_of_date, status, raw_level, level, evidence from {{ ref(relation) }}
         {%- if not loop.last %}
             union all

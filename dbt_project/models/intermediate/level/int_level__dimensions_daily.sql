@@ -1,6 +1,6 @@
 -- What each dimension of the shock key says: the highest level that one of its rules knows.
 with rules as (
-    {%- for rule in ['r12', 'r13', 'r19', 'r20', 'r21', 'r22', 'r23', 'r24'] %}
+    {%- for rule in ['hazards', 'r19', 'r20', 'r21', 'r22', 'r23', 'r24'] %}
         select region_code, as_of_date, dimension, status, level, known_at from {{ ref('int_rule__' ~ rule) }}
         {%- if not loop.last %}
             union all

@@ -1,8 +1,8 @@
 -- What a region's level rests on: every rule and the distress at blue or above, each told in plain Chinese with its
 -- numbers.
 with rules as (
-    {%- for relation in ['int_rule__r12', 'int_rule__r13', 'int_rule__r19', 'int_rule__r20', 'int_rule__r21',
-        'int_rule__r22', 'int_rule__r23', 'int_rule__r24', 'int_level__distress_daily'] %}
+    {%- for relation in ['int_rule__hazards', 'int_rule__r19', 'int_rule__r20', 'int_rule__r21', 'int_rule__r22',
+        'int_rule__r23', 'int_rule__r24', 'int_level__distress_daily'] %}
         select
             region_code, as_of_date, rule_id, dimension, subject, raw_level, level,
             cast(observed_value as decimal(18, 6)) as observed_value,
@@ -37,10 +37,8 @@ worded as (
             -- Held with no episode left: there is nothing to count any more.
             when 'hazard'
                 then case
-                        when raised.subject is null then rules_by_id.name_zh || '预警过程已结束'
-                        else coalesce(hazards.name_zh, '未识别灾种') || '预警过程'
-                            || coalesce('，受影响脆弱户' || raised.exposed_household_count || '户', '')
-                            || coalesce('，占脆弱户' || {{ percent_text('raised.observed_value') }}, '')
+                        when raised.subject is null then rules_by_id.name_zh || '过程已结束'
+                        else coalesce(hazards.name_zh, '未识别灾种') || {{ hazard_text('raised') }}
                     end
             when 'price'
                 then case {{ evidence_text('raised', 'measure') }}

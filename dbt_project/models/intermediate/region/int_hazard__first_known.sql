@@ -1,19 +1,26 @@
--- Since when warnings are known at all: before that day, no warning in sight does not mean that none was in force.
-with warnings as (
-    select * from {{ ref('int_hazard__warnings') }}
+-- Since when each hazard rule's feeds have all spoken: before that day, nothing in sight does not mean that nothing
+-- was.
+with arrivals as (
+    select 'warnings' as feed, usable_from_date from {{ ref('int_hazard__warnings') }}
+    union all
+    select 'warnings' as feed, usable_from_date from {{ ref('stg_warnings__poll_times') }}
+    union all
+    select table_name as feed, usable_from_date from {{ ref('stg_landing__newest_loads') }}
 ),
 
-poll_times as (
-    select * from {{ ref('stg_warnings__poll_times') }}
+by_feed as (
+    select feeds.rule_id, feeds.feed, min(arrivals.usable_from_date) as first_known_date
+    from {{ ref('hazard_feeds') }} as feeds
+    left join arrivals on feeds.feed = arrivals.feed
+    group by feeds.rule_id, feeds.feed
 ),
 
 final as (
-    select min(usable_from_date) as first_known_date
-    from (
-        select usable_from_date from warnings
-        union all
-        select usable_from_date from poll_times
-    ) as arrivals
+    select
+        rule_id,
+        case when count(*) = count(first_known_date) then max(first_known_date) end as first_known_date
+    from by_feed
+    group by rule_id
 )
 
 select * from final

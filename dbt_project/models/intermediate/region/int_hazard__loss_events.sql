@@ -13,7 +13,11 @@ ranked as (
         *,
         min(reported_at) over (partition by event_code, region_code) as first_reported_at,
         min(row_usable_from_date) over (partition by event_code, region_code) as first_usable_date,
-        count(*) over (partition by event_code, region_code) as report_count
+        count(*) over (partition by event_code, region_code) as report_count,
+        max(affected_person_count) over (partition by event_code, region_code) as highest_person_count,
+        first_value(affected_person_count) over (
+            partition by event_code, region_code order by reported_at, report_stage, known_at, load_id, row_number
+        ) as first_person_count
     from reports
 ),
 
@@ -29,6 +33,8 @@ final as (
         ranked.report_count,
         ranked.first_reported_at,
         ranked.reported_at,
+        ranked.first_person_count,
+        ranked.highest_person_count,
         ranked.affected_person_count,
         ranked.affected_household_count,
         ranked.crop_affected_mu,

@@ -1,5 +1,5 @@
 -- Which households a hazard can touch (defaults.md, "Hazards"): by what they live from in that month, or by a weak
--- dwelling. Only for the hazards and months in which a warning was in force. Amounts are compared by multiplication.
+-- dwelling. Only for the hazards and months in which a warning or an event was in force. Amounts are compared by multiplication.
 with hazard_days as (
     select * from {{ source('signals', 'hazard_days') }}
 ),
@@ -19,7 +19,8 @@ relevance as (
         max(case when livelihood = 'grain' then relevance_ratio end) as grain_ratio,
         max(case when livelihood = 'fruit' then relevance_ratio end) as fruit_ratio,
         max(case when livelihood = 'hog' then relevance_ratio end) as hog_ratio,
-        max(case when livelihood = 'other_business' then relevance_ratio end) as other_business_ratio
+        max(case when livelihood = 'other_business' then relevance_ratio end) as other_business_ratio,
+        max(case when livelihood = 'wage' then relevance_ratio end) as wage_ratio
     from {{ ref('hazard_relevance') }}
     group by hazard_code, month
 ),
@@ -57,7 +58,9 @@ touched as (
             when relevance.other_business_ratio > 0
                 then relevance.other_business_ratio * households.inc_other_business_gross_cny
             else 0
-        end as touched_cny
+        end
+        + case when relevance.wage_ratio > 0 then relevance.wage_ratio * households.inc_wage_cny else 0 end
+            as touched_cny
     from asked
     inner join households on asked.as_of_date = households.as_of_date
     inner join hazard_types on asked.hazard_code = hazard_types.hazard_code

@@ -1,6 +1,6 @@
--- Each region's vulnerable households inside the footprint of the warnings in force on a day, by colour. The footprint
--- is told by townships: a county's warning holds for its townships, and a parent is judged on what its townships add
--- up to.
+-- Each region's vulnerable households inside the footprint of the warnings and events in force on a day, by colour. The
+-- footprint is told by townships: a county's warning holds for its townships, and a parent is judged on what its
+-- townships add up to. Of a pest or a disease as many households are in it as the part of the crop or herd that is hit.
 with hazard_days as (
     select * from {{ source('signals', 'hazard_days') }}
     where known_colour is not null
@@ -43,9 +43,15 @@ in_force as (
 with_households as (
     select
         in_force.*,
-        exposed.exposed_household_count,
-        exposed.exposed_vulnerable_count,
+        {%- for count in ['exposed_household_count', 'exposed_vulnerable_count'] %}
+            case
+                when reach.is_known then cast(round(exposed.{{ count }} * reach.reach_ratio) as bigint)
+                when reach.is_known is null then exposed.{{ count }}
+            end as {{ count }},
+        {%- endfor %}
         exposed.unknown_vulnerable_count
+        + case when not reach.is_known then exposed.exposed_vulnerable_count else 0 end
+            as unknown_vulnerable_count
     from in_force
     left join vulnerable
         on
@@ -58,6 +64,11 @@ with_households as (
             and in_force.hazard_code = exposed.hazard_code
             and vulnerable.as_of_date = exposed.as_of_date
             and cast(date_trunc('month', in_force.as_of_date) as date) = exposed.hazard_month
+    left join {{ ref('int_hazard__reach_daily') }} as reach
+        on
+            in_force.township_code = reach.township_code
+            and in_force.hazard_code = reach.hazard_code
+            and in_force.as_of_date = reach.as_of_date
 ),
 
 -- A township under orange is under yellow and blue as well: each colour is judged with all that is at or above it.

@@ -1,3 +1,3 @@
--- R13, §2(3): weather, warned of and reaching vulnerable households.
+-- R13, §2(3): weather, as int_rule__hazards judges every family by one reading.
 -- Clause table: int_rule__r13_unit_tests.yml.
-{{ hazard_rule('R13') }}
+{{ hazard_family('R13') }}

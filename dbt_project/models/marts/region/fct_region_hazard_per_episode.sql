@@ -1,5 +1,5 @@
--- Hazard episodes with the households in their way. The ledger owns the ids that notices carry; here is what was
--- warned.
+-- Hazard episodes with the households in their way. The ledger owns the ids that notices carry; here is what was warned
+-- of and told.
 {{ config(tags=['stage_2']) }}
 with episodes as (
     select

@@ -1,0 +1,73 @@
+{# The end of int_rule__hazards: the figures of a loss as evidence, and the held answers in the columns of every rule. #}
+{% macro loss_figures(loss) -%}
+cast(json_object(
+    'event_count', {{ loss }}.event_count, 'untold_count', {{ loss }}.untold_count,
+    'hit_household_count', {{ loss }}.hit_household_count, 'household_count', {{ loss }}.household_count,
+    'no_harvest_mu', {{ loss }}.no_harvest_mu, 'sown_mu', {{ loss }}.sown_mu
+) as varchar)
+{%- endmacro %}
+
+{% macro hazard_findings() -%}
+settled as (
+    select levelled.*, coalesce(held.level, levelled.raw_level) as level
+    from levelled
+    left join held
+        on
+            levelled.region_code = held.region_code and levelled.rule_id = held.rule_id
+            and levelled.as_of_date = held.as_of_date
+),
+
+final as (
+    select
+        region_code,
+        as_of_date,
+        rule_id,
+        'hazard' as dimension,
+        -- A level that is only held speaks of the hazard that last raised it, not of what is in force today.
+        case
+            when level in ('none', 'unknown') or raw_rank > 0 then subject
+            else last_value(case when raw_rank > 0 then subject end ignore nulls) over (
+                partition by region_code, rule_id order by as_of_date
+                rows between unbounded preceding and current row
+            )
+        end as subject,
+        case when level = 'unknown' then 'unknown' when level = 'none' then 'clear' else 'raised' end as status,
+        raw_level,
+        hold_level,
+        level,
+        coalesce(
+            loss_ratio, cast(exposed_vulnerable_count / nullif(vulnerable_household_count, 0) as decimal(18, 6))
+        ) as observed_value,
+        cast(threshold_value as decimal(18, 6)) as threshold_value,
+        case when subject is not null then 'ratio' end as unit,
+        threshold_id,
+        exposed_vulnerable_count as exposed_household_count,
+        vulnerable_household_count,
+        cast(case
+            when measure is null then json_object(
+                'hazards', hazards,
+                'colour', colour,
+                'township_count', township_count,
+                'exposed_any_count', exposed_household_count,
+                'unknown_vulnerable_count', unknown_vulnerable_count,
+                'caution', nullif(caution, 'no_episode'),
+                'held', level <> raw_level,
+                'load_id', load_id,
+                'clause', '§2(3)'
+            )
+            else json_object(
+                'hazards', hazards,
+                'measure', measure,
+                'losses', cast(loss_figures as json),
+                'caution', nullif(caution, 'no_episode'),
+                'held', level <> raw_level,
+                'load_id', load_id,
+                'clause', '§2(3)'
+            )
+        end as varchar) as evidence,
+        greatest(households_known_at, told_known_at) as known_at
+    from settled
+)
+
+select * from final
+{%- endmacro %}
