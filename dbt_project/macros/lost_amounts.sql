@@ -1,3 +1,17 @@
+{# int_shock__effects with the parts of income side by side: <part>_touched, <part>_low and so on, one row a township. #}
+{% macro effects_side_by_side(components, cases) -%}
+    select
+        shock_id,
+        township_code
+        {%- for component in components %}
+            {%- for name in ['touched'] + cases %},
+        max(case when component = '{{ component }}' then {{ name }}_ratio end) as {{ component }}_{{ name }}
+            {%- endfor %}
+        {%- endfor %}
+    from {{ ref('int_shock__effects') }}
+    group by shock_id, township_code
+{%- endmacro %}
+
 {#
     The second half of int_shock__stakes: per household what a shock can touch and what it takes, summed over the parts
     of income. A part that the shock does not touch, or of which the household has nothing, adds nothing, whatever else

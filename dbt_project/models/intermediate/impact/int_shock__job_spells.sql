@@ -61,7 +61,7 @@ felt as (
         opened.township_code,
         min(opened.as_of_date) as opened_date,
         max(opened.as_of_date) as last_held_date,
-        {{ rank_level('max_by(opened.rank, opened.as_of_date)') }} as severity,
+        {{ rank_level('max(opened.rank)') }} as severity,
         max(opened.known_at) as known_at
     from opened
     group by opened.rule_id, opened.shock_region_code, opened.shock_opened_date, opened.township_code

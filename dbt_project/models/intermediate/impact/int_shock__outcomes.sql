@@ -63,7 +63,7 @@ final as (
             when outcome_central = 'hard_hit' then 'sudden_hardship'
         end as would_be_type,
         case
-            when is_exposed is null or net_before_cny is null or member_count is null then 'income_unknown'
+            when is_exposed is null or net_before_cny is null or coalesce(member_count, 0) < 1 then 'income_unknown'
             when line_cny is null then 'no_monitoring_line'
             when outcome_central = 'unknown' then 'loss_unknown'
         end as caution

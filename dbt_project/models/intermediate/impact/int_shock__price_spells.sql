@@ -23,6 +23,7 @@ held as (
 days as (
     select
         *,
+        raw_level not in ('none', 'unknown') as is_raised,
         as_of_date - cast(row_number() over (
             partition by price_region_code, commodity order by as_of_date
         ) as integer) as spell
@@ -36,9 +37,12 @@ spells as (
         days.commodity,
         min(days.as_of_date) as opened_date,
         max(days.as_of_date) as last_held_date,
-        max_by(days.level, days.as_of_date) as severity,
-        -- The fall that was told last; a series too short for one leaves it unknown.
-        max_by(days.fall_ratio, days.as_of_date) filter (where days.fall_ratio is not null) as fall_ratio,
+        {{ rank_level('max(' ~ level_rank('days.level') ~ ')') }} as severity,
+        -- The mean fall of the days at a level so far, since the harvest is sold over them; without one it is unknown.
+        cast(round(
+            sum(case when days.is_raised then days.fall_ratio end)
+            / count(case when days.is_raised then days.fall_ratio end), 6
+        ) as decimal(18, 6)) as fall_ratio,
         min(series.usable_from_date) as usable_from_date,
         max(series.known_at) as known_at
     from days

@@ -5,9 +5,8 @@
 #}
 {{ config(materialized='view') }}
 
-{%- set business = ['grain', 'fruit', 'hog', 'other_business'] %}
+{%- set business, cases = ['grain', 'fruit', 'hog', 'other_business'], ['low', 'central', 'high'] %}
 {%- set components = business + ['wage', 'property'] %}
-{%- set cases = ['low', 'central', 'high'] %}
 
 with shocks as (
     select * from {{ ref('int_shock__episodes') }}
@@ -15,16 +14,7 @@ with shocks as (
 ),
 
 effects as (
-    select
-        shock_id,
-        township_code
-        {%- for component in components %}
-            {%- for name in ['touched'] + cases %},
-        max(case when component = '{{ component }}' then {{ name }}_ratio end) as {{ component }}_{{ name }}
-            {%- endfor %}
-        {%- endfor %}
-    from {{ ref('int_shock__effects') }}
-    group by shock_id, township_code
+    {{ effects_side_by_side(components, cases) }}
 ),
 
 -- A hazard that touches nothing in its season leaves its households out at once.
@@ -33,13 +23,15 @@ reached as (
         shocks.shock_id, shocks.kind, shocks.has_claims, shocks.opened_date, shocks.before_date, shocks.as_of_date,
         footprints.township_code,
         coalesce(hazard_types.touches_dwelling, false) as touches_dwelling,
-        effects.* exclude (shock_id, township_code)
+        coalesce(beyond.value, 0) >= 1 as is_beyond_vulnerable
     from shocks
     inner join {{ ref('int_shock__footprints') }} as footprints on shocks.shock_id = footprints.shock_id
     left join effects
         on shocks.shock_id = effects.shock_id and footprints.township_code = effects.township_code
     left join {{ ref('hazard_types') }} as hazard_types
         on shocks.kind = 'hazard' and shocks.subject = hazard_types.hazard_code
+    left join {{ thresholds_of('impact_beyond_vulnerable') }} as beyond
+        on {{ in_force_on('beyond', 'shocks.as_of_date') }}
     where footprints.is_computed and (effects.shock_id is not null or hazard_types.touches_dwelling)
 ),
 
@@ -47,44 +39,61 @@ households as (
     select * from {{ ref('int_household__monthly') }}
 ),
 
-amounts as (
+-- Claims of a statement that ended before the shock are about something else.
+present as (
     select
-        reached.*,
+        reached.* exclude (is_beyond_vulnerable, touches_dwelling, has_claims),
         today.household_key, today.village_code, today.county_code, today.prefecture_code,
         today.is_lifted_out, today.is_monitored, today.monitored_type, today.is_vulnerable,
+        today.labour_count, today.employed_count, today.lost_work_count,
+        case
+            when reached.has_claims and today.income_to_month >= date_trunc('month', reached.opened_date)
+                then today.claims_income_cny
+            else 0
+        end as claims_cny,
+        reached.touches_dwelling and coalesce(today.housing_grade in ('C', 'D'), false) as is_dwelling_weak,
+        today.usable_from_date,
+        today.known_at
+    from reached
+    inner join households as today
+        on reached.township_code = today.township_code and reached.as_of_date = today.as_of_date
+    where
+        (reached.kind <> 'site' or today.relocation_site_code is not null)
+        and (today.is_vulnerable or reached.is_beyond_vulnerable)
+),
+
+-- Only the states that are asked for: a join of whole months would not fit a small server's memory.
+states_before as (
+    select households.*
+    from households
+    inner join (select distinct household_key, before_date from present) as asked
+        on households.household_key = asked.household_key and households.as_of_date = asked.before_date
+),
+
+amounts as (
+    select
+        present.* exclude (usable_from_date, known_at),
+        effects.* exclude (shock_id, township_code),
         before.member_count, before.net_income_cny as net_before_cny, before.income_to_month,
         {%- for component in business %}
             before.inc_{{ component }}_gross_cny as {{ component }}_cny,
         {%- endfor %}
         case
-            when today.lost_work_count = 0 or today.labour_count = 0 or before.inc_wage_cny = 0 then 0
+            when present.lost_work_count = 0 or present.labour_count = 0 or before.inc_wage_cny = 0 then 0
             else cast(round(
-                before.inc_wage_cny * today.lost_work_count / (today.employed_count + today.lost_work_count), 2
+                before.inc_wage_cny * present.lost_work_count / (present.employed_count + present.lost_work_count), 2
             ) as decimal(18, 2))
         end as wage_cny,
         before.inc_property_cny as property_cny,
-        -- Claims of a statement that ended before the shock are about something else.
-        case
-            when not reached.has_claims then 0
-            when today.income_to_month >= date_trunc('month', reached.opened_date) then today.claims_income_cny
-            else 0
-        end as claims_cny,
-        reached.touches_dwelling and coalesce(today.housing_grade in ('C', 'D'), false) as is_dwelling_weak,
         touched_share.value as touched_share,
-        greatest(today.usable_from_date, before.usable_from_date) as usable_from_date,
-        greatest(today.known_at, before.known_at) as known_at
-    from reached
-    inner join households as today
-        on reached.township_code = today.township_code and reached.as_of_date = today.as_of_date
-    left join households as before
-        on today.household_key = before.household_key and reached.before_date = before.as_of_date
+        greatest(present.usable_from_date, before.usable_from_date) as usable_from_date,
+        greatest(present.known_at, before.known_at) as known_at
+    from present
+    left join states_before as before
+        on present.household_key = before.household_key and present.before_date = before.as_of_date
+    left join effects on present.shock_id = effects.shock_id and present.township_code = effects.township_code
     left join {{ thresholds_of('touched_income_share') }} as touched_share
-        on {{ in_force_on('touched_share', 'reached.as_of_date') }}
-    left join {{ thresholds_of('impact_beyond_vulnerable') }} as beyond
-        on {{ in_force_on('beyond', 'reached.as_of_date') }}
-    where
-        (reached.kind <> 'site' or today.relocation_site_code is not null)
-        and (today.is_vulnerable or coalesce(beyond.value, 0) >= 1)
+        on {{ in_force_on('touched_share', 'present.as_of_date') }}
 ),
 {{ lost_amounts('amounts', components, cases) }}
 
