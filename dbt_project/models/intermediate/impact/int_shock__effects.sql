@@ -26,8 +26,8 @@ at_stake as (
     inner join relevance
         on
             footprints.subject = relevance.hazard_code
-            and (relevance.month - month(footprints.opened_date) + 12) % 12
-            <= {{ months_between('footprints.opened_date', 'footprints.last_held_date') }}
+            and {{ months_between('footprints.opened_date', 'footprints.last_held_date') }}
+            >= (relevance.month - month(footprints.opened_date) + 12) % 12
     where footprints.kind = 'hazard' and relevance.relevance_ratio > 0
     group by footprints.shock_id, footprints.township_code, relevance.livelihood
     union all
