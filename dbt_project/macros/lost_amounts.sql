@@ -1,3 +1,11 @@
+{# Of a household's wages the part of the members who lost work, among those at work or newly without. #}
+{% macro wages_of_who_lost_work(earlier, present) -%}
+    cast(round(
+        {{ earlier }}.inc_wage_cny * {{ present }}.lost_work_count
+        / ({{ present }}.employed_count + {{ present }}.lost_work_count), 2
+    ) as decimal(18, 2))
+{%- endmacro %}
+
 {# int_shock__effects with the parts of income side by side: <part>_touched, <part>_low and so on, one row a township. #}
 {% macro effects_side_by_side(components, cases) -%}
     select

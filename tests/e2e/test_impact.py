@@ -28,8 +28,8 @@ def test_households_that_the_shock_struck_are_in_its_list(spine: Spine, capsys: 
 
     What must hold whatever the shares: the shock is computed where it struck, and who lost work in truth is exposed.
     """
-    (shock,) = json.loads((spine.world.truth / "truth.json").read_text(encoding="utf-8"))["shocks"]
-    truth = read_truth(spine.world.truth.parent, HmacKey.load_or_create(Home(spine.home)))
+    (shock,) = json.loads(spine.world.truth.read_text(encoding="utf-8"))["shocks"]
+    truth = read_truth(spine.world.truth.parent.parent, HmacKey.load_or_create(Home(spine.home)))
     warehouse = spine.home / "runs" / spine.run_id / "warehouse.duckdb"
     with duckdb.connect(str(warehouse), read_only=True) as con:
         listed = con.execute(STRUCK, [shock["kind"], shock["region_code"]]).fetchall()

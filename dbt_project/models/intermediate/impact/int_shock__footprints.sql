@@ -1,6 +1,6 @@
 -- Every shock in every township that it reaches, whatever its kind: what it is, since when, how grave, and whether its
--- effect on households is computed: it is in force on the run's day, or it ended within impact_window_days before it, by
--- the highest level that it reached anywhere.
+-- effect on households is computed: it is in force on the run's day, or it ended within impact_window_days before it,
+-- by the highest level that it reached anywhere.
 with spells as (
     select * from {{ ref('int_shock__hazard_spells') }}
     union all

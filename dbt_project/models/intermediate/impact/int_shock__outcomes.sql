@@ -15,16 +15,16 @@ with stakes as (
 compared as (
     select
         stakes.*,
-        line.value as line_cny,
+        monitoring.value as line_cny,
         income_fall.value as fall,
-        case when stakes.member_count > 0 then cast(line.value * stakes.member_count as decimal(18, 2)) end
-            as needed_cny,
         {%- for name in cases %}
-            stakes.net_before_cny - stakes.lost_{{ name }}_cny as net_{{ name }}_cny{{ ',' if not loop.last }}
+            stakes.net_before_cny - stakes.lost_{{ name }}_cny as net_{{ name }}_cny,
         {%- endfor %}
+        case when stakes.member_count > 0 then cast(monitoring.value * stakes.member_count as decimal(18, 2)) end
+            as needed_cny
     from stakes
-    left join {{ thresholds_of('monitoring_line') }} as line
-        on {{ in_force_on('line', 'stakes.as_of_date') }}
+    left join {{ thresholds_of('monitoring_line') }} as monitoring
+        on {{ in_force_on('monitoring', 'stakes.as_of_date') }}
     left join {{ thresholds_of('income_fall') }} as income_fall
         on {{ in_force_on('income_fall', 'stakes.as_of_date') }}
 ),
@@ -40,14 +40,15 @@ judged as (
                 when fall is null then 'unknown'
                 when lost_{{ name }}_cny >= fall * net_before_cny then 'hard_hit'
                 else 'stays_above'
-            end as outcome_{{ name }}{{ ',' if not loop.last }}
+            end as outcome_{{ name }},
         {%- endfor %}
+        is_exposed is null or net_before_cny is null or coalesce(member_count, 0) < 1 as is_income_unknown
     from compared
 ),
 
 final as (
     select
-        * exclude (fall, needed_cny),
+        * exclude (fall, needed_cny, is_income_unknown),
         case when is_monitored then monitored_type when is_lifted_out then 'lifted_out' else 'ordinary' end
             as household_type,
         {%- for name in cases %}
@@ -63,7 +64,7 @@ final as (
             when outcome_central = 'hard_hit' then 'sudden_hardship'
         end as would_be_type,
         case
-            when is_exposed is null or net_before_cny is null or coalesce(member_count, 0) < 1 then 'income_unknown'
+            when is_income_unknown then 'income_unknown'
             when line_cny is null then 'no_monitoring_line'
             when outcome_central = 'unknown' then 'loss_unknown'
         end as caution

@@ -35,10 +35,6 @@ reached as (
     where footprints.is_computed and (effects.shock_id is not null or hazard_types.touches_dwelling)
 ),
 
-households as (
-    select * from {{ ref('int_household__monthly') }}
-),
-
 -- Claims of a statement that ended before the shock are about something else.
 present as (
     select
@@ -55,18 +51,22 @@ present as (
         today.usable_from_date,
         today.known_at
     from reached
-    inner join households as today
+    inner join {{ ref('int_household__monthly') }} as today
         on reached.township_code = today.township_code and reached.as_of_date = today.as_of_date
     where
         (reached.kind <> 'site' or today.relocation_site_code is not null)
         and (today.is_vulnerable or reached.is_beyond_vulnerable)
 ),
 
+asked as (
+    select distinct household_key, before_date from present
+),
+
 -- Only the states that are asked for: a join of whole months would not fit a small server's memory.
 states_before as (
     select households.*
-    from households
-    inner join (select distinct household_key, before_date from present) as asked
+    from {{ ref('int_household__monthly') }} as households
+    inner join asked
         on households.household_key = asked.household_key and households.as_of_date = asked.before_date
 ),
 
@@ -74,23 +74,21 @@ amounts as (
     select
         present.* exclude (usable_from_date, known_at),
         effects.* exclude (shock_id, township_code),
-        before.member_count, before.net_income_cny as net_before_cny, before.income_to_month,
+        earlier.member_count, earlier.net_income_cny as net_before_cny, earlier.income_to_month,
         {%- for component in business %}
-            before.inc_{{ component }}_gross_cny as {{ component }}_cny,
+            earlier.inc_{{ component }}_gross_cny as {{ component }}_cny,
         {%- endfor %}
         case
-            when present.lost_work_count = 0 or present.labour_count = 0 or before.inc_wage_cny = 0 then 0
-            else cast(round(
-                before.inc_wage_cny * present.lost_work_count / (present.employed_count + present.lost_work_count), 2
-            ) as decimal(18, 2))
+            when present.lost_work_count = 0 or present.labour_count = 0 or earlier.inc_wage_cny = 0 then 0
+            else {{ wages_of_who_lost_work('earlier', 'present') }}
         end as wage_cny,
-        before.inc_property_cny as property_cny,
+        earlier.inc_property_cny as property_cny,
         touched_share.value as touched_share,
-        greatest(present.usable_from_date, before.usable_from_date) as usable_from_date,
-        greatest(present.known_at, before.known_at) as known_at
+        greatest(present.usable_from_date, earlier.usable_from_date) as usable_from_date,
+        greatest(present.known_at, earlier.known_at) as known_at
     from present
-    left join states_before as before
-        on present.household_key = before.household_key and present.before_date = before.as_of_date
+    left join states_before as earlier
+        on present.household_key = earlier.household_key and present.before_date = earlier.as_of_date
     left join effects on present.shock_id = effects.shock_id and present.township_code = effects.township_code
     left join {{ thresholds_of('touched_income_share') }} as touched_share
         on {{ in_force_on('touched_share', 'present.as_of_date') }}

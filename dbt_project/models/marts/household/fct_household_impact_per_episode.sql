@@ -1,5 +1,5 @@
--- The list behind every number of fct_region_impact_per_episode: who is exposed to a shock that is computed on the run's
--- day, what it would leave, and whom to call. Who is known not to be exposed has no row.
+-- The list behind every number of fct_region_impact_per_episode: who is exposed to a shock that is computed on the
+-- run's day, what it would leave, and whom to call. Who is known not to be exposed has no row.
 {{ config(tags=['stage_2']) }}
 
 with outcomes as (
