@@ -22,7 +22,7 @@ import duckdb
 from ingest.home import Home
 from ingest.identity import HmacKey
 
-LEADS = ("marts.fct_household_leads_per_episode", "intermediate.int_household__leads")  # the first that there is
+LEADS = ("marts.fct_household_leads_per_episode", "intermediate.int_lead__household_leads")  # the first that there is
 TYPE_ZH = {"unstable_lifted": "脱贫不稳定户", "marginal": "边缘易致贫户", "sudden_hardship": "突发严重困难户"}
 
 

@@ -22,7 +22,7 @@ DRIVER_SHAPE = (
 LEVEL_FEEDS = tuple(dict.fromkeys(feed for feeds in DIMENSION_FEEDS.values() for feed in feeds))
 HOUSEHOLD_FEEDS = ("household_register", "national_monitored_export")
 REGIONAL_CLAUSE = "§2(3)"  # risks of a region, of which the level is the sum
-LEADS = "intermediate.int_household__leads"
+LEADS = "intermediate.int_lead__household_leads"
 OPEN_LEADS = "not is_baseline and as_of_date = {day}"
 
 

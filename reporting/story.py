@@ -24,7 +24,7 @@ from reporting.wording import amount_zh
 
 MONTHS = "marts.fct_household_risk_monthly"
 FINDINGS = "marts.fct_household_findings_monthly"
-LEADS = ("marts.fct_household_leads_per_episode", "intermediate.int_household__leads")
+LEADS = ("marts.fct_household_leads_per_episode", "intermediate.int_lead__household_leads")
 KEY = re.compile(r"[0-9a-f]{32}")
 STATUS_ZH = {"raised": "提示", "clear": "未见问题", "unknown": "不明", "not_applicable": "不适用"}
 NO_ANSWER_ZH = {"household": "本发布未逐户保存（未见问题或不适用）", "case": "没有个案"}

@@ -22,10 +22,10 @@ from reporting.wording import ORIGIN_ZH, amount_zh, beijing_zh, clause_zh
 Notices = Callable[[str], list[str] | None]
 SHOWN_ROWS, SHOWN_LOADS = 20, 40
 SHAPES = (
-    "figure F + 10 hex · lead L + 12 hex · household 32 hex · load <feed>-<16 hex>[-…] · "
+    "figure F + 10 hex · lead E + 16 hex · household 32 hex · load <feed>-<16 hex>[-…] · "
     "notice N… or episode E… · run or release by its folder's name"
 )
-FIGURE, LEAD, HOUSEHOLD = re.compile(r"F[0-9a-f]{10}"), re.compile(r"L[0-9a-f]{12}"), re.compile(r"[0-9a-f]{32}")
+FIGURE, LEAD, HOUSEHOLD = re.compile(r"F[0-9a-f]{10}"), re.compile(r"E[0-9a-f]{16}"), re.compile(r"[0-9a-f]{32}")
 LOAD, NOTICE = re.compile(r"([a-z_]+)-[0-9a-f]{16}(?:-r?[0-9]+)*"), re.compile(r"[NE]\d[\w-]*")
 FOLDER = re.compile(r"\w[\w-]*")
 
@@ -54,7 +54,7 @@ def trace(home: Home, trace_id: str, *, notices: Notices | None = None) -> Trace
         result = in_releases(home, lambda folder: _household(folder, trace_id))
     elif LOAD.fullmatch(trace_id):
         result = _load(home, trace_id)
-    elif NOTICE.fullmatch(trace_id) and notices is not None:
+    if result is None and NOTICE.fullmatch(trace_id) and notices is not None:
         told = notices(trace_id)
         result = TraceResult("notice", True, told) if told else None
     if result is None and FOLDER.fullmatch(trace_id):
@@ -195,7 +195,7 @@ def _load(home: Home, load_id: str) -> TraceResult | None:
 
 def _lead(home: Home, folder: Path, lead_id: str) -> TraceResult | None:
     with open_warehouse(folder) as con:
-        leads = readings.dicts(con, f"select * from {LEADS} where lead_id = ?", [lead_id])
+        leads = readings.dicts(con, f"select * from {LEADS} where lead_id = ? order by as_of_date desc", [lead_id])
         if not leads:
             return None
         lead = leads[0]

@@ -34,7 +34,8 @@ def write_named_worklist(region_code: str, out: Path, *, by: str, purpose: str) 
         keys = [
             row[0]
             for row in con.execute(
-                "select distinct household_key from intermediate.int_household__leads where township_code = ?", [code]
+                "select distinct household_key from intermediate.int_lead__household_leads where township_code = ?",
+                [code],
             ).fetchall()
         ]
     ledger = Ledger(here.ledger_url)

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from signals.tiers import tier
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Texts = NDArray[np.object_]
@@ -87,15 +89,12 @@ def same_window_fall(years: Ints, weeks: Ints, prices: Floats, years_before: int
 
 def tiers(years: Ints, weeks: Ints, prices: Floats, years_b: float, years_a: float) -> Texts:
     """How long the history before each week is: A from `years_a` years on, B from `years_b` on, else C."""
-    grades = np.full(len(years), "C", dtype=object)
     priced = ~np.isnan(prices)
-    if priced.any():
-        first = int(np.argmax(priced))
-        # In week numbers, so that the same week n years later has exactly n years before it.
-        history = (years - years[first]) + (weeks - weeks[first]) / 53.0
-        grades[history >= years_b] = "B"
-        grades[history >= years_a] = "A"
-    return grades
+    if not priced.any():
+        return tier(np.full(len(years), np.nan), years_b, years_a)
+    first = int(np.argmax(priced))
+    # In week numbers, so that the same week n years later has exactly n years before it.
+    return tier((years - years[first]) + (weeks - weeks[first]) / 53.0, years_b, years_a)
 
 
 def weeks_in_a_row(positions: Ints, is_below: Floats, missing_allowed: int) -> Ints:

@@ -11,9 +11,10 @@ from simulation import office_assumptions as o
 from simulation.cadres import Cadres
 from simulation.cases import ACCEPTED, APPLIED, COMPARED, ENDED, NONE, REFUSAL, Cases
 from simulation.columns import Columns, day_texts, joined, only_where, padded, picked, taken, whole, yes_no
-from simulation.draws import Flags, Ints, generator
+from simulation.defects import Defect
+from simulation.draws import Flags, Ints, generator, sample
 from simulation.monitoring import RISKS
-from simulation.months import first_day_number
+from simulation.months import day_of, first_day_number
 from simulation.story import Story, World
 
 FORMS = ("书面申请", "手机APP", "咨询服务平台", "其他")
@@ -34,6 +35,9 @@ class Applications:
     result: Ints
     form: Ints
     agent: Ints
+    signed: Ints  # day of the authorisation, NONE if it was never given
+    has_fingerprint: Flags
+    is_told: Flags
 
 
 def applications(world: World, story: Story, cases: Cases) -> Applications:
@@ -42,9 +46,55 @@ def applications(world: World, story: Story, cases: Cases) -> Applications:
     case = np.flatnonzero(cases.kind != 1)
     settled = np.where(cases.kind[case] == 0, cases.label[case], cases.label[case] - REFUSAL[ENDED])
     agent = np.where(rng.random(len(case)) < o.AGENT_SHARE, rng.integers(1, 4, len(case)), 0)
+    applied = cases.day_of_step(APPLIED, case)
+    signed, has_fingerprint, is_told = _breaches(world, story, cases, case, applied, agent)
     return Applications(
-        case, cases.day_of_step(APPLIED, case), cases.day_of_step(ACCEPTED, case), settled, cases.form[case], agent
+        case,
+        applied,
+        cases.day_of_step(ACCEPTED, case),
+        settled,
+        cases.form[case],
+        agent,
+        signed,
+        has_fingerprint,
+        is_told,
     )
+
+
+def _breaches(
+    world: World, story: Story, cases: Cases, case: Ints, applied: Ints, agent: Ints
+) -> tuple[Ints, Flags, Flags]:
+    """Forms signed after the comparison or never (R37), or filled in by another without a print or a word (R38)."""
+    rng = generator(world.seed, "form_breaches", story.county.code)
+    compared = np.flatnonzero(cases.skipped[case] != COMPARED)
+    rows = sample(rng, compared, max(1, round(o.COMPARED_UNAUTHORISED_SHARE * len(compared))))
+    signed = applied.copy()
+    late = cases.day_of_step(COMPARED, case[rows]) + rng.integers(1, 9, len(rows))
+    signed[rows] = np.where(rng.random(len(rows)) < 0.5, late, NONE)
+    by_agent = np.flatnonzero(agent > 0)
+    rows = sample(rng, by_agent, max(1, round(o.FORM_BREACH_SHARE * len(by_agent))))
+    prints = rng.random(len(rows)) < 0.5
+    has_fingerprint, is_told = agent > 0, np.ones(len(case), dtype=bool)
+    has_fingerprint[rows[prints]], is_told[rows[~prints]] = False, False
+    return signed, has_fingerprint, is_told
+
+
+def form_defects(story: Story, cases: Cases, found: Applications) -> list[Defect]:
+    """The planted breaches of the form, by application."""
+    codes = [f"SQ{code[2:]}" for code in taken(cases.code, found.case).to_pylist()]
+    numbers = taken(story.county.number, cases.household[found.case]).to_pylist()
+    days = [day_of(int(d)).isoformat() for d in found.applied]
+    kinds = {
+        ("compared_unauthorised", "never_signed"): found.signed == NONE,
+        ("compared_unauthorised", "signed_late"): (found.signed != NONE) & (found.signed > found.applied),
+        ("form_by_agent", "no_fingerprint"): (found.agent > 0) & ~found.has_fingerprint,
+        ("form_by_agent", "not_told"): ~found.is_told,
+    }
+    return [
+        Defect(kind, "self_reports", codes[row], numbers[row], days[row], detail)
+        for (kind, detail), flags in kinds.items()
+        for row in np.flatnonzero(flags).tolist()
+    ]
 
 
 def application_columns(story: Story, cases: Cases, found: Applications, rows: Ints, state: Ints) -> Columns:
@@ -55,6 +105,7 @@ def application_columns(story: Story, cases: Cases, found: Applications, rows: I
     day = np.select([state == 0, state == 1], [found.applied[rows], found.accepted[rows]], found.result[rows])
     included = np.where(cases.kind[case] == 0, 2, 3)
     agent = found.agent[rows]
+    signed = np.where((found.signed[rows] != NONE) & (found.signed[rows] <= day), found.signed[rows], NONE)
     code = pa.array([c[2:] for c in taken(cases.code, case).to_pylist()], pa.string())
     return {
         "申请编号": joined("SQ", code),
@@ -69,13 +120,13 @@ def application_columns(story: Story, cases: Cases, found: Applications, rows: I
         "受理日期": day_texts(np.where(state >= 1, found.accepted[rows], NONE)),
         "结果录入日期": day_texts(np.where(state == 2, found.result[rows], NONE)),
         "处理结果": picked(RESULTS, np.select([state == 0, state == 1], [0, 1], included)),
-        "是否授权查询": yes_no(np.ones(len(rows), dtype=bool)),
-        "授权日期": day_texts(found.applied[rows]),
-        "授权书编号": joined("SQS", code),
+        "是否授权查询": yes_no(signed != NONE),
+        "授权日期": day_texts(signed),
+        "授权书编号": only_where(signed != NONE, joined("SQS", code)),
         "撤销授权日期": day_texts(np.full(len(rows), NONE)),
         "代填人身份": picked(AGENTS, agent),
-        "是否按手印": yes_no(agent > 0),
-        "是否告知农户": yes_no(np.ones(len(rows), dtype=bool)),
+        "是否按手印": yes_no(found.has_fingerprint[rows]),
+        "是否告知农户": yes_no(found.is_told[rows]),
         "申请原因": picked(("家庭收入减少", "家庭成员患病，负担较重", "务工不稳"), case % 3),
     }
 
@@ -139,7 +190,7 @@ class Visits:
 
 def visits(world: World, story: Story, cases: Cases, cadres: Cadres) -> Visits:
     """Monitored households month by month, lifted-out ones once or twice a year, few others; finds become cases."""
-    county, monitored = story.county, story.monitored
+    county, monitored = story.county, story.turns.before
     rng = generator(world.seed, "visits", county.code)
     first, end = first_day_number(world.first_month), first_day_number(world.last_month + 1)
     days, homes = [], []
@@ -169,12 +220,15 @@ def visits(world: World, story: Story, cases: Cases, cadres: Cadres) -> Visits:
     lag = rng.integers(o.VISIT_ENTRY_LAG_DAYS[0], o.VISIT_ENTRY_LAG_DAYS[1] + 1, len(home))
     entered = np.maximum(day + lag, first)
     cadre = cadres.of_township(rng, county.township[home])
+    ended = np.full(county.households, NONE)
+    ended[monitored.household] = story.turns.end_day()
+    once = once[(ended[home[once]] == NONE) | (day[once] < ended[home[once]])]
     order = once[np.argsort(entered[once], kind="stable")]
     return Visits(day[order], entered[order], home[order], role[order], cadre[order], risk[order])
 
 
-def visit_columns(story: Story, found: Visits, rows: slice, unsafe: tuple[Flags, Flags]) -> Columns:
-    """The list's rows of these visits. unsafe: households without safe water and without a safe house."""
+def visit_columns(story: Story, found: Visits, rows: slice, unsafe: tuple[Flags, Flags], month: int) -> Columns:
+    """The list's rows of these visits, told in that month. unsafe: without safe water, and without a safe house."""
     county, home = story.county, found.household[rows]
     risk = found.risk[rows]
     finds = risk != NONE
@@ -183,7 +237,7 @@ def visit_columns(story: Story, found: Visits, rows: slice, unsafe: tuple[Flags,
         "户编号": taken(county.number, home),
         "走访人身份": picked(ROLES, found.role[rows]),
         "走访人工号": joined("GB", county.code, padded(found.cadre[rows], 5)),
-        "村编码": whole(county.village[home]),
+        "村编码": whole(story.villages_in(month)[home]),
         "是否发现风险": yes_no(finds),
         "发现风险类型": picked(("", *RISKS), risk + 1),
         "饮水是否安全": yes_no(~unsafe[0][home]),

@@ -17,15 +17,16 @@ from simulation.columns import (
 )
 from simulation.defects import Defect
 from simulation.draws import Flags, Ints, generator
-from simulation.monitoring import NEVER
+from simulation.monitoring import NEVER, Monitored
 from simulation.months import day_numbers, day_of, first_day_number
 from simulation.story import Story, World
+from simulation.turns import CLEARED as WRONGLY_CLEARED
 
 OPEN = -1
 KINDS = ("帮扶联系人", "帮扶责任人")
 LEVELS = ("县级", "乡级", "村级")
-ENDS = ("工作调动", "退休", "患病", "风险消除")
-CLEARED = 3
+ENDS = ("工作调动", "退休", "患病", "风险消除", "其他")
+CLEARED, HOUSEHOLD_ENDED = 3, 4
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,25 @@ class Help:
     reason: Ints
 
 
-def known_and_cleared(story: Story) -> tuple[Ints, Ints]:
+def known_and_cleared(monitored: Monitored) -> tuple[Ints, Ints]:
     """Of each monitored household the day on which its inclusion is surely known, and that of its elimination."""
-    monitored = story.monitored
     known = day_numbers(monitored.identified) + 26  # after the label, which falls on the 27th at the latest
     cleared = np.where(monitored.eliminated != NEVER, day_numbers(np.maximum(monitored.eliminated, 0)) + 27, OPEN)
     return known, cleared
+
+
+def last_days(story: Story) -> Ints:
+    """The day on which a turn ends each monitored household's help, OPEN where none does."""
+    wrongly = known_and_cleared(story.monitored)[1]
+    ended = story.turns.end_day()
+    return np.where(story.turns.kind == WRONGLY_CLEARED, wrongly, np.where(ended == NEVER, OPEN, ended))
 
 
 def arrange(world: World, story: Story, cadres: Cadres) -> tuple[Help, list[Defect]]:
     """The helpers of all monitored households, and where the rules were not kept."""
     rng = generator(world.seed, "helpers", story.county.code)
     monitored = story.monitored
-    known, cleared = known_and_cleared(story)
+    known, cleared = known_and_cleared(story.turns.before)
     count = len(known)
     within = o.HELPER_ARRANGED_WITHIN_DAYS
     begin = known + rng.integers(within[0], within[1] + 1, count)
@@ -67,6 +74,10 @@ def arrange(world: World, story: Story, cadres: Cadres) -> tuple[Help, list[Defe
     start = begin[second] + rng.integers(0, 20, len(second))
     parts.append(_terms(rng, cadres, second, other, start, cleared[second], levels, 1, world))
     row, cadre, kind, level, begins, ends, reason = (np.concatenate([p[i] for p in parts]) for i in range(7))
+    over = last_days(story)[row]
+    cut = (over != OPEN) & ((ends == OPEN) | (ends > over))  # turns befall households that had no other end
+    ends = np.where(cut, over, ends)
+    reason = np.where(cut, np.where(story.turns.kind[row] == WRONGLY_CLEARED, CLEARED, HOUSEHOLD_ENDED), reason)
     sound = (ends == OPEN) | (ends > begins)
     household = monitored.household[row[sound]]
     found = Help(household, cadre[sound], kind[sound], level[sound], begins[sound], ends[sound], reason[sound])
@@ -113,11 +124,13 @@ def _gaps(world: World, story: Story, no_county: Flags, parts: list[tuple[Ints, 
     at = story.monitored.household[np.flatnonzero(no_county)]
     found = [Defect("no_county_helper", "helpers", "", number, "", "") for number in taken(numbers, at).to_pylist()]
     row, _, _, _, begin, end, _ = parts[0]
+    over = last_days(story)
     own = len(story.monitored.household)
     left = dict(zip(row[:own].tolist(), end[:own].tolist(), strict=True))
     for place in range(own, len(row)):
         gap = int(begin[place]) - left[int(row[place])]
-        if gap > 15 and begin[place] < last:
+        until = min(last, int(over[row[place]])) if over[row[place]] != OPEN else last
+        if gap > 15 and begin[place] < until:
             number = numbers[int(story.monitored.household[row[place]])].as_py()
             day = day_of(left[int(row[place])]).isoformat()
             found.append(Defect("helper_gap", "helpers", "", number, day, f"{gap} days"))

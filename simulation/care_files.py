@@ -175,7 +175,7 @@ def relief_columns(story: Story, lives: Lives, found: Care, month: int) -> tuple
     stopped = ~lives.present(day)[person]
     once = np.flatnonzero(found.once_month == month)
     helped = county.first_person[found.once_household[once]]
-    watched = story.monitored.watched_in(month)
+    watched = story.watched_in(month)
     watched = watched[~(county.is_dibao | county.is_tekun)[story.monitored.household[watched]]]
     low = story.monitored.household[watched]
     heads = county.first_person[low]

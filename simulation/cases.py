@@ -6,7 +6,8 @@ that end early.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from simulation.draws import Flags, Ints, choose, generator, sample
 from simulation.monitoring import NEVER
 from simulation.months import day_numbers, day_of, first_day_number
 from simulation.story import Story, World
+from simulation.turns import CLEARED as WRONGLY_CLEARED
 
 STEPS = (
     "农户申请",
@@ -59,6 +61,9 @@ PUBLIC_DAYS = 6  # at least 5 (R43)
 LATE_DAYS = 12  # beside the two of everyone: more than 7 working days
 NONE = -1
 SKIPPED = (GROUP, COMPARED, REVIEWED)
+EVERY_STEP = -2  # of an elimination: the mark alone was set
+SKIPPED_AT_THE_END = (DEMOCRATIC, TOWN, FILED, APPROVED, EVERY_STEP)
+INCLUDES, ELIMINATES, REFUSES = range(3)
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,15 @@ class Cases:
     """One element a case. label: the day of the last step; defect: position in DEFECTS or NONE."""
 
     household: Ints
-    kind: Ints  # 0 inclusion, 1 elimination, 2 refused application
+    kind: Ints  # INCLUDES, ELIMINATES or REFUSES
     label: Ints
     channel: Ints
     monitored: Ints  # position in the story's monitored list, NONE for a refusal
     defect: Ints
-    skipped: Ints  # the step left out, NONE if none
+    skipped: Ints  # the step left out, NONE if none, EVERY_STEP if all but the last
     form: Ints  # how it was applied for
     is_late: Flags  # accepted after the seven working days
+    is_turn: Flags  # a wrong elimination, drawn after all others
     code: pa.Array
 
     def day_of_step(self, step: int, cases: Ints) -> Ints:
@@ -96,7 +102,37 @@ class Steps:
 
 def open_cases(world: World, story: Story, settled: Ints) -> Cases:
     """The cases of the world's months. settled: households far above the line, of whom some apply in vain."""
-    county, monitored = story.county, story.monitored
+    drawn = _with_broken_ladders(world, story, _drawn(world, story, settled))
+    row = story.turns.of(WRONGLY_CLEARED)
+    count = len(row)
+    none = np.full(count, NONE, dtype=np.int64)
+    zero = np.zeros(count, dtype=np.int64)
+    label = day_numbers(story.monitored.eliminated[row]) + 11 + row % 16
+    code = joined("AJ", story.county.code, padded(len(drawn.label) + np.arange(1, count + 1), 6))
+    no, yes = np.zeros(count, dtype=bool), np.ones(count, dtype=bool)
+    home = story.monitored.household[row]
+    wrong = Cases(home, zero + ELIMINATES, label, zero, row, none, none, zero, no, yes, code)
+
+    def both(name: str) -> Any:
+        parts = [getattr(drawn, name), getattr(wrong, name)]
+        return pa.concat_arrays(parts) if name == "code" else np.concatenate(parts)
+
+    return Cases(**{field.name: both(field.name) for field in fields(Cases)})
+
+
+def _with_broken_ladders(world: World, story: Story, drawn: Cases) -> Cases:
+    """Some eliminations leave a step out or all, cut the publicity short or turn the order round (R48)."""
+    rng = generator(world.seed, "broken_ladders", story.county.code)
+    pool = np.flatnonzero(drawn.kind == ELIMINATES)
+    rows = sample(rng, pool, max(1, round(o.ELIMINATION_BREACH_SHARE * len(pool))))
+    defect, skipped = drawn.defect.copy(), drawn.skipped.copy()
+    defect[rows] = rng.integers(0, 3, len(rows))  # the first three of DEFECTS
+    skipped[rows] = np.where(defect[rows] == 0, rng.choice(np.array(SKIPPED_AT_THE_END), len(rows)), NONE)
+    return replace(drawn, defect=defect, skipped=skipped)
+
+
+def _drawn(world: World, story: Story, settled: Ints) -> Cases:
+    county, monitored = story.county, story.turns.before
     rng = generator(world.seed, "cases", county.code)
     first, last = world.first_month, world.last_month
     taken_in = np.flatnonzero((monitored.identified >= first) & (monitored.identified <= last))
@@ -128,6 +164,7 @@ def open_cases(world: World, story: Story, settled: Ints) -> Cases:
         np.where(defect == 0, rng.choice(np.array(SKIPPED), count), NONE).astype(np.int64),
         form,
         late,
+        np.zeros(count, dtype=bool),
         joined("AJ", county.code, padded(serial, 6)),
     )
 
@@ -139,19 +176,25 @@ def steps_of(world: World, story: Story, cases: Cases) -> Steps:
     for kind, plan in enumerate((INCLUSION, ELIMINATION, REFUSAL)):
         rows = np.flatnonzero(cases.kind == kind)
         for number, before in plan.items():
-            kept = rows[cases.skipped[rows] != number]
+            # What eliminations leave out is taken out at the end, so that no other entry's lag changes.
+            kept = rows if kind == ELIMINATES else rows[cases.skipped[rows] != number]
             day = cases.label[kept] - before
-            if kind == 0:
+            if kind == INCLUDES:
                 day = cases.day_of_step(number, kept)
+            elif kind == ELIMINATES and number == FILED:
+                day = np.where(cases.defect[kept] == o.DEFECTS.index("order_broken"), day - 4, day)
             parts.append((kept, np.full(len(kept), number), day))
     case, step, day = (np.concatenate([p[i] for p in parts]).astype(np.int64) for i in range(3))
     short = cases.defect[case] == o.DEFECTS.index("publicity_short")
     end = np.where(step == PUBLIC, day + np.where(short, 3, PUBLIC_DAYS), NONE)
     end = np.where(step == COMPARED, day + o.COMPARISON_DAYS[1], end)
-    lag = rng.integers(0, 4, len(case))
+    lag = np.where(cases.is_turn[case], 1 + case % 3, 0)
+    lag[~cases.is_turn[case]] = rng.integers(0, 4, int(np.sum(~cases.is_turn[case])))
     lag = np.where(cases.defect[case] == o.DEFECTS.index("entered_late"), lag + 40, lag)
     entered = np.maximum(np.where(end == NONE, day, end) + lag, first_day_number(world.first_month))
-    return Steps(case, step, day, end, entered)
+    every = (cases.skipped[case] == EVERY_STEP) & (step != CLEARED)
+    made = np.flatnonzero(~every & ((cases.kind[case] != ELIMINATES) | (cases.skipped[case] != step)))
+    return Steps(case[made], step[made], day[made], end[made], entered[made])
 
 
 def defects_of(story: Story, cases: Cases) -> list[Defect]:
@@ -162,8 +205,11 @@ def defects_of(story: Story, cases: Cases) -> list[Defect]:
     found = []
     for row, code, household in zip(rows, codes, households, strict=True):
         kind = o.DEFECTS[int(cases.defect[row])]
-        step = STEPS[int(cases.skipped[row])] if kind == "step_skipped" else ""
+        step = ""
+        if cases.skipped[row] != NONE:
+            step = "全部步骤" if cases.skipped[row] == EVERY_STEP else STEPS[int(cases.skipped[row])]
         day = day_of(int(cases.label[row])).isoformat()
+        kind = f"elimination_{kind}" if cases.kind[row] == ELIMINATES else kind
         found.append(Defect(kind, "procedure_events", code, household, day, step))
     late = np.flatnonzero(cases.is_late)
     codes = taken(cases.code, late).to_pylist()
@@ -171,6 +217,12 @@ def defects_of(story: Story, cases: Cases) -> list[Defect]:
     for row, code, household in zip(late, codes, households, strict=True):
         day = day_of(int(cases.label[row]) - INCLUSION[ACCEPTED]).isoformat()
         found.append(Defect("acceptance_late", "self_reports", f"SQ{code[2:]}", household, day, ""))
+    wrong = np.flatnonzero(cases.is_turn)
+    codes = taken(cases.code, wrong).to_pylist()
+    households = taken(story.county.number, cases.household[wrong]).to_pylist()
+    for row, code, household in zip(wrong, codes, households, strict=True):
+        day = day_of(int(cases.label[row])).isoformat()
+        found.append(Defect("cleared_without_labour", "national_monitored_export", code, household, day, ""))
     return found
 
 

@@ -16,7 +16,7 @@ from simulation.office_files import known_clues
 from simulation.scene import set_scene
 from simulation.sites import SiteMonth
 from simulation.story import World, tell
-from simulation.truth import household_truth
+from simulation.truth import household_truth, turn_truth
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class CountyTold:
 
     totals: dict[str, int]
     households: Columns
+    turns: Columns
     audits: Columns
     defects: list[Defect]
     site_months: dict[int, list[SiteMonth]]
@@ -51,4 +52,14 @@ def write_county(
     clues = known_clues(story, scene.cases, world.counties.index(code))
     defects = [*scene.defects, *offices.found]
     audits = joined_audits(offices.audits)
-    return CountyTold(totals, households, audits, defects, site_months, scene.purse, clues, offices.gathered)
+    return CountyTold(
+        totals,
+        households,
+        turn_truth(story, scene.lives),
+        audits,
+        defects,
+        site_months,
+        scene.purse,
+        clues,
+        offices.gathered,
+    )

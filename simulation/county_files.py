@@ -27,6 +27,7 @@ from simulation.months import (
     day_of,
     first_day,
     first_day_number,
+    month_of,
     monthly_arrival,
     number_of,
     office_moment,
@@ -103,7 +104,7 @@ class OfficeWriter:
         self._weeks()
 
     def _provincial(self, month: int) -> Columns:
-        return reviews.provincial_columns(self.scene.story, self.scene.platform, month)
+        return reviews.provincial_columns(self.scene.story, self.scene.lives, self.scene.platform, month)
 
     def _compared(self, month: int) -> Columns:
         s = self.scene
@@ -151,6 +152,10 @@ class OfficeWriter:
 
     def _consultations(self, month: int) -> Columns:
         columns, missed = office_files.consultation_columns(self.scene.world, self.scene.story, self.scene.cases, month)
+        meeting, undone = office_files.department_meetings(self.scene.world, self.code, month)
+        if meeting is not None:
+            columns = {h: pa.concat_arrays([cells, meeting[h]]) for h, cells in columns.items()}
+        missed = [*missed, *undone]
         if month < self.scene.world.last_month:  # the last month's records come after the end
             self.found += missed
         return columns
@@ -237,7 +242,7 @@ class OfficeWriter:
                 )
                 self._weekly("self_reports", "自主申报台账", end, columns)
             if visits.stop > visits.start:
-                columns = applied.visit_columns(s.story, s.visits, visits, unsafe)
+                columns = applied.visit_columns(s.story, s.visits, visits, unsafe, month_of(day_of(end)))
                 self._weekly("cadre_visits", "入户走访记录", end, columns, "gb18030")
 
     def _weekly(self, feed: str, title: str, sunday: int, columns: Columns, encoding: str = "utf-8") -> None:

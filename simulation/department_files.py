@@ -146,7 +146,7 @@ class CountyWriter:
         return np.bincount(county.home, weights=fen, minlength=county.households) / 100.0
 
     def _monitored(self, month: int, bills: CareYear, moment: datetime) -> None:
-        columns = monitored_columns(self.world.seed, self.story, month, self._self_pay(month, bills))
+        columns = monitored_columns(self.world.seed, self.story, self.scene.lives, month, self._self_pay(month, bills))
         name = f"监测对象信息表_{self.code}_{compact(month)}.xlsx"
         self.inbox.write_xlsx("national_monitored_export", name, columns, moment, above=[TITLE])
 

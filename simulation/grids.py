@@ -76,7 +76,7 @@ def grid_columns(story: Story, grids: Grids, month: int) -> Columns:
     """The division into grids at the end of that month."""
     count = len(grids.village)
     monitored = np.zeros(story.county.households)
-    monitored[story.monitored.household[story.monitored.watched_in(month)]] = 1
+    monitored[story.monitored.household[story.watched_in(month)]] = 1
     households = np.bincount(grids.of_household, minlength=count)
     listed = np.bincount(grids.of_household, weights=monitored, minlength=count).astype(np.int64)
     return {

@@ -176,7 +176,7 @@ def link_columns(story: Story, found: Industry, month: int) -> Columns:
     ended = found.link_to[rows] <= day
     shut = found.closes[found.link_operator[rows]] <= month
     home = found.link_household[rows]
-    listed = story.monitored.household[story.monitored.listed_by(month)]
+    listed = story.monitored.household[story.listed_by(month)]
     return {
         "统计月份": constant(dashed(month), len(rows)),
         "经营主体或项目代码": taken(found.operator_code, found.link_operator[rows]),

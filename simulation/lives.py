@@ -1,7 +1,7 @@
 """What changes in a county's households beside their incomes: deaths, moves, splits and merges.
 
-Only households that nobody watches and that live far above the line are touched: hardship, monitoring and the labour
-panel stay as the story tells them.
+Chance touches only households that nobody watches and that live far above the line: hardship, monitoring and the labour
+panel stay as the story tells them. What turns the monitored ones take (turns.py) is added afterwards.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from simulation import identity
 from simulation import office_assumptions as o
@@ -19,6 +20,7 @@ from simulation.months import first_day_number
 from simulation.people import County
 from simulation.portfolios import Portfolio
 from simulation.story import Story, World
+from simulation.turns import DIED, EMIGRATED, MERGED, SPLIT, Turns
 
 STAYS = 10**6
 """The day on which those who never leave leave: beyond every world."""
@@ -41,6 +43,35 @@ class Lives:
     merge_from: Ints
     merge_into: Ints
     merge_day: Ints
+
+    def with_turns(self, turns: Turns) -> Lives:
+        """These lives and what befell the persons of monitored households."""
+        county, home = self.county, turns.before.household
+        gone, why = self.gone.copy(), self.why.copy()
+        for kind, cause in ((DIED, DEAD), (EMIGRATED, MOVED)):
+            rows = turns.of(kind)
+            persons = county.members_of(home[rows])
+            gone[persons], why[persons] = np.repeat(turns.day[rows], county.size[home[rows]]), cause
+        split, merged = turns.of(SPLIT), turns.of(MERGED)
+        leavers = np.concatenate([self.split_person, turns.to[split]])
+        return Lives(
+            county,
+            gone,
+            why,
+            leavers,
+            np.concatenate([self.split_day, turns.day[split]]),
+            _new_numbers(county, leavers),
+            np.concatenate([self.merge_from, home[merged]]),
+            np.concatenate([self.merge_into, turns.to[merged]]),
+            np.concatenate([self.merge_day, turns.day[merged]]),
+        )
+
+    def ceased(self, first: int, last: int) -> tuple[Ints, Ints, Ints]:
+        """Households of which nobody is left, the last having gone between these days; that day, and why."""
+        leaves = np.zeros(self.county.households, dtype=np.int64)
+        np.maximum.at(leaves, self.county.home, self.gone)
+        rows = np.flatnonzero((leaves >= first) & (leaves <= last))
+        return rows, leaves[rows], self.why[self.county.first_person[rows]]
 
     def present(self, day: int) -> Flags:
         """Who still lives here at the end of that day."""
@@ -107,6 +138,13 @@ class Register:
     person: Ints
     row: Ints  # of person
     relation: Ints  # of person
+
+    def rows_of(self, households: Ints) -> Ints:
+        """The rows of these households of the story, under their own numbers; all must still be registered."""
+        place = np.full(self.county.households, -1, dtype=np.int64)
+        own = np.flatnonzero(pc.equal(self.number, taken(self.county.number, self.origin)))
+        place[self.origin[own]] = own
+        return place[households]
 
     def incomes(self, portfolio: Portfolio) -> Portfolio:
         """The rows' incomes, from the story's households'."""

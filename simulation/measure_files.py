@@ -8,12 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from simulation import office_assumptions as o
-from simulation.assistance import OPEN, known_and_cleared
+from simulation.assistance import OPEN, known_and_cleared, last_days
 from simulation.columns import Columns, constant, day_texts, figures, joined, only_where, padded, picked, taken
 from simulation.draws import Floats, Ints, between, generator
 from simulation.monitoring import RISKS
 from simulation.months import dashed, first_day_number
 from simulation.story import Story, World
+from simulation.turns import ENDS
 
 # One measure each against the risk, by its position in RISKS; a second one for households that can or cannot work.
 BY_RISK = (
@@ -46,7 +47,7 @@ class Measures:
 
 def take_measures(world: World, story: Story) -> Measures:
     """Two measures a household: one against its risk, one by whether anybody in it can work."""
-    known, cleared = known_and_cleared(story)
+    known, cleared = known_and_cleared(story.turns.before)
     rng = generator(world.seed, "measures", story.county.code)
     monitored, county = story.monitored, story.county
     count = len(known)
@@ -57,7 +58,8 @@ def take_measures(world: World, story: Story) -> Measures:
     planned = np.concatenate([known, known]) + rng.integers(2, 12, 2 * count)
     late = rng.random(2 * count) < o.MEASURE_LATE_SHARE
     started = planned + np.where(late, rng.integers(45, 110, 2 * count), rng.integers(1, 16, 2 * count))
-    ended = np.concatenate([cleared, cleared])
+    over = np.tile(last_days(story), 2)
+    ended = np.where(over != OPEN, over, np.concatenate([cleared, cleared]))
     started = np.where((ended != OPEN) & (started >= ended), ended - 1, started)
     return Measures(
         np.concatenate([monitored.household, monitored.household]),
@@ -79,6 +81,7 @@ def measure_columns(story: Story, found: Measures, month: int) -> Columns:
     started, over = found.started[rows] <= day, (found.ended[rows] != OPEN) & (found.ended[rows] <= day)
     count = len(rows)
     home = found.household[rows]
+    lost = np.isin(home, story.monitored.household[story.turns.of(*ENDS)])
     return {
         "统计月份": constant(dashed(month), count),
         "措施编号": joined("CS", story.county.code, padded(rows, 7)),
@@ -91,10 +94,10 @@ def measure_columns(story: Story, found: Measures, month: int) -> Columns:
         "制定日期": day_texts(found.planned[rows]),
         "开始实施日期": day_texts(np.where(started, found.started[rows], OPEN)),
         "结束日期": day_texts(np.where(over, found.ended[rows], OPEN)),
-        "实施状态": picked(STATUSES, np.select([over, started], [2, 1], 0)),
+        "实施状态": picked(STATUSES, np.select([over & lost, over, started], [3, 2, 1], 0)),
         "投入资金": figures(np.where(started, found.amount[rows], 0.0)),
         "资金来源": only_where(started, picked(SOURCES, found.source[rows])),
-        "成效": only_where(over, constant("风险已消除", count)),
+        "成效": only_where(over & ~lost, constant("风险已消除", count)),
     }
 
 

@@ -31,6 +31,26 @@ COMPARISON_LATE_SHARE = 0.03  # answers after the month's end; assumed
 FORMS = (0.62, 0.24, 0.10, 0.04)  # paper, app, platform, other; assumed
 AGENT_SHARE = 0.12  # of applications filled in by another (R38); assumed
 
+# --- breaches of the procedure; each county has at least one of each that its cases allow -----------------------------
+COMPARED_UNAUTHORISED_SHARE = 0.03  # of comparisons, asked for before the form was signed or without one (R37); assumed
+FORM_BREACH_SHARE = (
+    0.2  # of forms filled in by another, without a fingerprint or a word to the household (R38); assumed
+)
+ELIMINATION_BREACH_SHARE = 0.08  # of eliminations that did not climb their ladder (R48); assumed
+DEPARTMENTS_NOT_MET_SHARE = 0.06  # of counties and quarters in which the departments did not consult (R73); assumed
+DEPARTMENTS_UNDECIDED_SHARE = 0.06  # in which they met and settled nothing (R73); assumed
+
+# --- what becomes of monitored households: shares of those watched when the world begins, a year; at least one each ---
+MONITORED_TURNS_A_YEAR = {
+    "cleared_without_labour": 0.012,  # marked eliminated though nobody can work (R51); assumed
+    "died_out": 0.012,  # old people who lived alone; assumed
+    "emigrated": 0.006,  # the whole household; assumed
+    "merged": 0.006,  # old people who move in with another monitored household; assumed
+    "moved": 0.012,  # to another township of the county, where the world has one; assumed
+    "split": 0.008,  # a grown child sets up house; assumed
+    "retyped": 0.030,  # from or to the type of sudden hardship; assumed
+}
+
 # --- visits -------------------------------------------------------------------------------------------------------
 VISIT_SHARE_MONITORED = 0.93  # of monitored households visited in a month (30 days proposed, R31); assumed
 VISITS_A_YEAR = {"lifted_out": 1.4, "ordinary": 0.06}  # assumed: others within 365 days by the yearly check

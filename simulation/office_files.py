@@ -135,6 +135,42 @@ def consultation_columns(world: World, story: Story, cases: Cases, month: int) -
     }, defects
 
 
+def department_meetings(world: World, county: str, month: int) -> tuple[Columns | None, list[Defect]]:
+    """The consultation of a county's departments if that of its quarter falls in that month (R73).
+
+    In a few quarters there is none, in a few it settles nothing; such a defect is told in the quarter's last month.
+    """
+    last = month + 2 - month % 3
+    months = [m for m in range(last - 2, last + 1) if m in world.months]
+    rng = generator(world.seed, "department_meetings", county, last)
+    fate, held = float(rng.random()), months[int(rng.integers(len(months)))]
+    day = first_day_number(held) + int(rng.integers(3, 27))
+    leads, present = int(rng.integers(len(DEPARTMENTS))), int(rng.integers(6, 16))
+    actions = int(rng.integers(1, 6))
+    is_missed = fate < o.DEPARTMENTS_NOT_MET_SHARE
+    is_undecided = not is_missed and fate < o.DEPARTMENTS_NOT_MET_SHARE + o.DEPARTMENTS_UNDECIDED_SHARE
+    region = county.ljust(12, "0")
+    defects = []
+    if month == last and (is_missed or is_undecided):
+        kind = "departments_not_met" if is_missed else "departments_undecided"
+        defects.append(Defect(kind, "consultations", region, "", compact(last), ""))
+    if month != held or is_missed:
+        return None, defects
+    yes = ("是",)
+    return {
+        "会商层级": texts_of(["部门"]),
+        "地区代码": texts_of([region]),
+        "会商日期": day_texts(np.array([day])),
+        "牵头部门": texts_of([DEPARTMENTS[leads]]),
+        **{f: texts_of(yes) for f in ("农户自主申报", "基层干部摸排", "部门筛查预警", "信访渠道掌握", "媒体信息发布")},
+        "研判户数": figures(np.array([present])),
+        "拟纳入户数": figures(np.array([0])),
+        "议定事项数": figures(np.array([0 if is_undecided else actions])),
+        "参会人数": figures(np.array([present])),
+        "会商结论": texts_of([""]),
+    }, defects
+
+
 RESPONSE_HEADERS = (
     "提示编号",
     "责任部门",

@@ -50,8 +50,28 @@ class PersonEvents:
     main_earner: Flags
 
 
-def person_events(world: World, story: Story, lives: Lives) -> PersonEvents:
-    """Deaths and moves as they befell the county, the accidents behind lost incomes, and light ones of others."""
+def person_events(world: World, story: Story, lives: Lives, drawn: Lives) -> PersonEvents:
+    """Deaths and moves as they befell the county, the accidents behind lost incomes, and light ones of others.
+
+    drawn: the lives before the turns of monitored households, whose members' going is added to them.
+    """
+    first = _drawn_events(world, story, drawn)
+    here = (first.kind != ACCIDENT) | (first.day < lives.gone[first.person])
+    added = np.flatnonzero(lives.gone != drawn.gone)
+    count = len(added)
+    turned = PersonEvents(
+        added,
+        np.where(lives.why[added] == MOVED, 1, 0),
+        lives.gone[added],
+        np.full(count, NONE),
+        np.zeros(count, dtype=np.int64),
+        np.zeros(count, dtype=bool),
+    )
+    names = PersonEvents.__dataclass_fields__
+    return PersonEvents(*(np.concatenate([getattr(first, name)[here], getattr(turned, name)]) for name in names))
+
+
+def _drawn_events(world: World, story: Story, lives: Lives) -> PersonEvents:
     county, events = story.county, story.hardship
     rng = generator(world.seed, "police", county.code)
     gone = np.flatnonzero(lives.gone < STAYS)

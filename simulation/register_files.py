@@ -11,7 +11,7 @@ from simulation import assumptions as a
 from simulation import hardship
 from simulation.columns import Columns, constant, day_texts, joined, picked, taken, whole, yes_no, yuan
 from simulation.draws import Floats, Ints, choose, generator
-from simulation.lives import Lives, Register
+from simulation.lives import MOVED, Lives, Register
 from simulation.months import compact, dashed
 from simulation.people import HEALTH, LABOUR_SKILLS, RELATIONS, STUDENT, County
 from simulation.portfolios import Portfolio
@@ -46,13 +46,14 @@ def household_columns(seed: int, story: Story, place: int, register: Register, i
     county, at, count = story.county, register.origin, len(register.origin)
     to_month = story.statements.to_months[place]
     gaps, grade = guarantee_gaps(seed, county)
+    villages = story.villages_in(to_month)
     site = np.zeros(county.households, dtype=np.int64)
     for i, s in enumerate(story.sites):
         site[s.households] = i + 1
     group = generator(seed, "groups", county.code).integers(1, 9, county.households)
     return {
         "户编号": register.number,
-        "村编码": whole(county.village[at]),
+        "村编码": whole(villages[at]),
         "村民小组": joined(whole(group[at]), "组"),
         "户主姓名": taken(county.name, register.head),
         "户主证件号码": taken(county.id_number, register.head),
@@ -87,7 +88,7 @@ def person_columns(register: Register) -> Columns:
 
 
 CHANGE_KINDS = ("拆户", "并户", "销户")
-CHANGE_REASONS = ("分家", "合并居住", "死亡")
+CHANGE_REASONS = ("分家", "合并居住", "死亡", "迁出")
 
 
 def household_change_columns(lives: Lives, first: int, last: int) -> Columns | None:
@@ -95,23 +96,23 @@ def household_change_columns(lives: Lives, first: int, last: int) -> Columns | N
     county = lives.county
     split = np.flatnonzero((lives.split_day >= first) & (lives.split_day <= last))
     merged = np.flatnonzero((lives.merge_day >= first) & (lives.merge_day <= last))
-    alone = county.size[county.home] == 1
-    ceased = np.flatnonzero((lives.gone >= first) & (lives.gone <= last) & alone)
+    ceased, ceased_day, why = lives.ceased(first, last)
     counts = [len(split), len(merged), len(ceased)]
     if not sum(counts):
         return None
-    origin = np.concatenate([county.home[lives.split_person[split]], lives.merge_from[merged], county.home[ceased]])
+    origin = np.concatenate([county.home[lives.split_person[split]], lives.merge_from[merged], ceased])
     kind = np.repeat(np.arange(3), counts)
     to = [taken(lives.split_number, split), taken(county.number, lives.merge_into[merged]), constant("", len(ceased))]
-    days = np.concatenate([lives.split_day[split], lives.merge_day[merged], lives.gone[ceased]])
+    days = np.concatenate([lives.split_day[split], lives.merge_day[merged], ceased_day])
+    moved = np.concatenate([np.zeros(len(split) + len(merged), dtype=np.int64), (why == MOVED).astype(np.int64)])
     return {
         "变动日期": day_texts(days),
         "变动类型": picked(CHANGE_KINDS, kind),
         "原户编号": taken(county.number, origin),
         "现户编号": pa.concat_arrays(to),
         "村编码": whole(county.village[origin]),
-        "涉及人口": constant("1", len(origin)),
-        "变动原因": picked(CHANGE_REASONS, kind),
+        "涉及人口": whole(np.where(kind == 2, county.size[origin], 1)),
+        "变动原因": picked(CHANGE_REASONS, kind + moved),
     }
 
 

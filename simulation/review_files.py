@@ -26,6 +26,7 @@ from simulation.columns import (
 )
 from simulation.defects import Defect
 from simulation.draws import Flags, Floats, Ints, generator, sample
+from simulation.lives import Lives
 from simulation.monitoring import NEVER, RISKS, TYPES
 from simulation.months import compact, day_number, first_day, first_day_number
 from simulation.register_files import guarantee_gaps
@@ -62,27 +63,31 @@ def mismatches(world: World, story: Story) -> tuple[Mismatches, list[Defect]]:
     return Mismatches(kind.astype(np.int64)), defects
 
 
-def provincial_columns(story: Story, found: Mismatches, month: int) -> Columns:
+def provincial_columns(story: Story, lives: Lives, found: Mismatches, month: int) -> Columns:
     """The province's export: a row a household, as the national one but for the planted differences."""
     county, monitored = story.county, story.monitored
-    rows = monitored.listed_by(month)
+    rows = story.listed_by(month)
     rows = rows[found.kind[rows] != MISSING]
     rows = rows[np.argsort(monitored.household[rows], kind="stable")]
     home, kind = monitored.household[rows], found.kind[rows]
     gone = (monitored.eliminated[rows] != NEVER) & (monitored.eliminated[rows] <= month) & (kind != OTHER_STATE)
-    incomes = story.statement(story.statements.in_force(month)).at(home)
+    register = lives.register(first_day_number(month + 1) - 1)
+    registered = register.rows_of(home)
+    incomes = register.incomes(story.statement(story.statements.in_force(month))).at(registered)
+    size = register.size[registered]
     head = county.first_person[home]
-    shown = np.where(kind == OTHER_TYPE, (monitored.kind[rows] + 1) % 3, monitored.kind[rows])
+    types = story.types_in(month)[rows]
+    shown = np.where(kind == OTHER_TYPE, (types + 1) % 3, types)
     return {
         "户编号": taken(county.number, home),
-        "村编码": whole(county.village[home]),
+        "村编码": whole(story.villages_in(month)[home]),
         "户主姓名": taken(county.name, head),
         "户主证件号码": taken(county.id_number, head),
         "户类型": yes_no(county.is_lifted_out[home], "脱贫户", "一般农户"),
         "监测对象类别": picked(TYPES, shown),
-        "家庭人口数": figures(county.size[home]),
+        "家庭人口数": figures(size),
         "返贫致贫风险": picked(RISKS, monitored.risk[rows]),
-        "人均纯收入": figures(np.round(incomes.net / county.size[home], 2)),
+        "人均纯收入": figures(np.round(incomes.net / size, 2)),
         "识别监测时间": month_texts(monitored.identified[rows], ""),
         "风险是否已消除": yes_no(gone),
         "消除监测时间": month_texts(np.where(gone, monitored.eliminated[rows], NONE), ""),

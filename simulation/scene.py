@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.application_files import Applications, Comparisons, Visits, applications, comparisons, visits
+from simulation.application_files import (
+    Applications,
+    Comparisons,
+    Visits,
+    applications,
+    comparisons,
+    form_defects,
+    visits,
+)
 from simulation.assistance import Help, arrange
 from simulation.cadres import Cadres, appoint
 from simulation.care_files import Care, care_of
@@ -66,7 +74,8 @@ class Scene:
 def set_scene(world: World, story: Story, disasters: Sequence[Disaster]) -> Scene:
     """The county's scene; each part draws from a generator of its own."""
     county = story.county
-    lives = live(world, story)
+    drawn = live(world, story)
+    lives = drawn.with_turns(story.turns)
     jobs = jobs_of(world.seed, story)
     at_work = habits(world.seed, story, jobs)
     cadres = appoint(world.seed, county, world.counties.index(county.code))
@@ -79,6 +88,7 @@ def set_scene(world: World, story: Story, disasters: Sequence[Disaster]) -> Scen
     industry = build(world, story)
     losses = losses_of(world, story, disasters)
     platform, platform_defects = mismatches(world, story)
+    applied = applications(world, story, cases)
     return Scene(
         world=world,
         story=story,
@@ -89,7 +99,7 @@ def set_scene(world: World, story: Story, disasters: Sequence[Disaster]) -> Scen
         grids=grids,
         cases=cases,
         steps=steps_of(world, story, cases),
-        applications=applications(world, story, cases),
+        applications=applied,
         comparisons=comparisons(world, story, cases),
         visits=visits(world, story, cases, cadres),
         help=help_,
@@ -101,10 +111,16 @@ def set_scene(world: World, story: Story, disasters: Sequence[Disaster]) -> Scen
         care=care_of(world, story, _struck(losses)),
         school=schools(world, story),
         dwellings=dwellings(world, story),
-        events=person_events(world, story, lives),
+        events=person_events(world, story, lives, drawn),
         loans=loans_of(world, story),
         platform=platform,
-        defects=[*defects_of(story, cases), *help_defects, *platform_defects, *vacancies(grids)],
+        defects=[
+            *defects_of(story, cases),
+            *form_defects(story, cases, applied),
+            *help_defects,
+            *platform_defects,
+            *vacancies(grids),
+        ],
     )
 
 

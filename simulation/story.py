@@ -13,12 +13,13 @@ from simulation.hardship import Hardship
 from simulation.impact import Impact
 from simulation.incomes import Statements
 from simulation.monitoring import Monitored
-from simulation.months import first_day
+from simulation.months import first_day, first_day_number
 from simulation.people import County
 from simulation.portfolios import Portfolio
 from simulation.regions import Township
 from simulation.shocks import Shock
 from simulation.sites import Site, settle_sites
+from simulation.turns import ENDS, MOVED, RETYPED, Turns, turn
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Story:
     statements: Statements  # before hardship
     hardship: Hardship
     monitored: Monitored
+    turns: Turns
     sites: tuple[Site, ...]
     labour: Labour
     impact: Impact | None
@@ -75,10 +77,41 @@ class Story:
     def vulnerable_in(self, month: int) -> Flags:
         """Households lifted out, or monitored with the risk still open, at the end of that month."""
         flags = self.county.is_lifted_out.copy()
-        rows = self.monitored.listed_by(month)
-        open_now = (self.monitored.eliminated[rows] == monitoring.NEVER) | (self.monitored.eliminated[rows] > month)
-        flags[self.monitored.household[rows[open_now]]] = True
+        flags[self.monitored.household[self.watched_in(month)]] = True
+        flags[self.monitored.household[self._ended_by(month)]] = False
         return flags
+
+    def _ended_by(self, month: int) -> Ints:
+        """Positions of the monitored households that ceased to exist by the end of that month."""
+        day = first_day_number(month + 1) - 1
+        return np.concatenate([self.turns.so_far(kind, day) for kind in ENDS])
+
+    def listed_by(self, month: int) -> Ints:
+        """Positions of the monitored households on a list of that month: identified, and still a household."""
+        return np.setdiff1d(self.monitored.listed_by(month), self._ended_by(month))
+
+    def watched_in(self, month: int) -> Ints:
+        """Positions of those of them whose risk is not eliminated."""
+        return np.setdiff1d(self.monitored.watched_in(month), self._ended_by(month))
+
+    def types_in(self, month: int) -> Ints:
+        """Each monitored household's type at the end of that month."""
+        types = self.monitored.kind.copy()
+        rows = self.turns.so_far(RETYPED, first_day_number(month + 1) - 1)
+        types[rows] = self.turns.to[rows]
+        return types
+
+    def villages_in(self, month: int) -> Ints:
+        """Each household's village at the end of that month."""
+        rows = self.turns.so_far(MOVED, first_day_number(month + 1) - 1)
+        if not len(rows):
+            return self.county.village
+        village = self.county.village.copy()
+        village[self.monitored.household[rows]] = self.turns.to[rows]
+        return village
+
+
+_UNTOUCHED = 0.05  # of net income lost: less than that is no shock
 
 
 def _with_changes(statements: Statements, events: Hardship, month: int) -> Portfolio:
@@ -119,4 +152,8 @@ def tell(world: World, code: str) -> Story:
             employment.lose_jobs(seed, labour, world.shock)
         before = _with_changes(statements, events, world.last_month)
         struck = impact.strike(seed, county, before, labour, world.shock, world.last_month)
-    return Story(county, statements, events, monitored, sites, labour, struck)
+    free = site_of_household < 0
+    if struck is not None:
+        free &= struck.fall < _UNTOUCHED
+    turns = turn(seed, county, monitored, world.months, free)
+    return Story(county, statements, events, turns.told(), turns, sites, labour, struck)

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from simulation import assumptions as a
 from simulation import office_assumptions as o
+from simulation import turns as turned
 from simulation.cases import Cases
-from simulation.columns import Columns, month_texts, picked, taken, whole
+from simulation.columns import Columns, day_texts, joined, month_texts, picked, taken, texts_of, whole
 from simulation.draws import Floats, Ints
 from simulation.hardship import ILLNESS, REASONS
 from simulation.inbox import csv_text
@@ -101,10 +102,9 @@ def household_truth(world: World, story: Story, lives: Lives, cases: Cases) -> t
     reason[in_hardship & (since == 0)] = len(reasons)
     months = np.unique(since)
     place = np.searchsorted(months, since)
-    towns = tuple(t.region_code for t in county.townships)
     columns: Columns = {
         "户编号": county.number,
-        "township": picked(towns, county.township),
+        "township": joined(whole(story.villages_in(world.last_month) // 1_000), "000"),
         "household_type": picked(("一般农户", "脱贫户"), county.is_lifted_out.astype(np.int64)),
         "member_count": whole(size),
         "true_income_per_head": whole(np.rint(per_head).astype(np.int64)),
@@ -121,10 +121,10 @@ def household_truth(world: World, story: Story, lives: Lives, cases: Cases) -> t
 def _monitoring(world: World, story: Story, cases: Cases) -> Columns:
     """Type, months of identification and elimination, and the channel of those included in the world's months."""
     monitored = story.monitored
-    rows = monitored.listed_by(world.last_month)
+    rows = story.listed_by(world.last_month)
     kind = np.full(story.county.households, -1)
     since, until, channel = kind.copy(), kind.copy(), kind.copy()
-    kind[monitored.household[rows]] = monitored.kind[rows]
+    kind[monitored.household[rows]] = story.types_in(world.last_month)[rows]
     since[monitored.household[rows]] = monitored.identified[rows]
     over = monitored.eliminated[rows]
     until[monitored.household[rows]] = np.where(over <= world.last_month, over, -1)
@@ -135,6 +135,30 @@ def _monitoring(world: World, story: Story, cases: Cases) -> Columns:
         "identified_month": month_texts(since, ""),
         "eliminated_month": month_texts(until, ""),
         "channel": picked(("", *o.CHANNELS), channel + 1),
+    }
+
+
+def turn_truth(story: Story, lives: Lives) -> Columns:
+    """What befell monitored households: kind, day, and the village, household or type that they came to."""
+    county, turns = story.county, story.turns
+    rows = turns.of(*range(len(turned.KINDS)))
+    rows = rows[np.lexsort((turns.day[rows], turns.kind[rows]))]
+    kind, to = turns.kind[rows], turns.to[rows]
+    numbers = dict(zip(lives.split_person.tolist(), lives.split_number.to_pylist(), strict=True))
+
+    def came_to(what: int, place: int) -> str:
+        if what == turned.MERGED:
+            return str(county.number[place])
+        if what == turned.SPLIT:
+            return str(numbers[place])
+        return {turned.MOVED: str(place), turned.RETYPED: TYPES[place % len(TYPES)]}.get(what, "")
+
+    return {
+        "户编号": taken(county.number, turns.before.household[rows]),
+        "kind": picked(turned.KINDS, kind),
+        "date": day_texts(turns.day[rows]),
+        "type_before": picked(TYPES, turns.before.kind[rows]),
+        "to": texts_of([came_to(*pair) for pair in zip(kind.tolist(), to.tolist(), strict=True)]),
     }
 
 

@@ -137,6 +137,7 @@ def _counties(world: World, inbox: Inbox, truth: Path, say: Progress) -> dict[st
 
         told.append(write_county(world, code, struck, inbox, county_share))
         append_rows(truth / "households.csv", told[-1].households)
+        append_rows(truth / "turns.csv", told[-1].turns)
         append_rows(truth / "audits.csv", told[-1].audits)
         for name, count in told[-1].totals.items():
             totals[name] += count

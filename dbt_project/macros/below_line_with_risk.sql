@@ -41,6 +41,7 @@ final as (
         '{{ rule_id }}' as rule_id,
         case
             when not is_applicable then 'not_applicable'
+            when line_cny is null then 'unknown'
             else {{ status_of('(is_below_line and has_open_risk)') }}
         end as status,
         cast(pc_net_income_cny as decimal(18, 6)) as observed_value,

@@ -4,6 +4,8 @@
 #}
 {% macro case_guard(case_kind) -%}
     when case_kind <> '{{ case_kind }}' then 'not_applicable'
+            {%- if case_kind == 'inclusion' %}
             when case_origin = 'application' and case_state = 'ended' then 'not_applicable'
-            when not coalesce(has_procedure, false) then 'unknown'
+            {%- endif %}
+            when not has_procedure then 'unknown'
 {%- endmacro %}

@@ -1,12 +1,16 @@
 {#
     Duties of regions and departments (§3, §5): who is held to what, month by month.
 
-    A model of duties has one row per smallest region that is held, department (null where the clause knows none) and
-    judged month: how many duties were due, how many of them were kept, of how many it cannot be said; cautions.
+    A model of duties has one row per smallest region that is held, judged month and, where they are judged apart,
+    department or class of households: how many duties were due, how many of them were kept, of how many it cannot be
+    said; cautions.
 #}
 
-{# The months, quarters or years that are judged at each judged month: the newest whose report was due by then. #}
-{% macro newest_period_due(feed, unit) -%}
+{#
+    The months, quarters or years that are judged at each judged month: the newest of which the reports of all `feeds`
+    (one or a list) were due by then.
+#}
+{% macro newest_period_due(feeds, unit) -%}
     {%- set step = {'month': '1 month', 'quarter': '3 month', 'year': '1 year'}[unit] %}
     select
         as_of_date,
@@ -15,10 +19,11 @@
     from (
         select
             months.as_of_date,
-            date_trunc('{{ unit }}', months.as_of_date - sla.due_days - sla.grace_days + 1) as next_period_date
+            date_trunc('{{ unit }}', months.as_of_date - max(sla.due_days + sla.grace_days) + 1) as next_period_date
         from {{ ref('int_household__judged_months') }} as months
         cross join {{ source('landing', 'feed_slas') }} as sla
-        where sla.feed = '{{ feed }}'
+        where sla.feed in ('{{ ([feeds] if feeds is string else feeds) | join("', '") }}')
+        group by months.as_of_date
     ) as told
 {%- endmacro %}
 
@@ -49,4 +54,9 @@
             and held.as_of_date >= loads.usable_from_date
             and {{ scope_holds('loads.scope_region_code', 'held.region_code') }}
     group by held.region_code, held.as_of_date
+{%- endmacro %}
+
+{# A delivery that tells of a part of the period, such as a week of the month: the `covers` of files without a calendar. #}
+{% macro touches_the_period() -%}
+    loads.period_start_date <= held.duty_end_date and loads.period_end_date >= held.duty_start_date
 {%- endmacro %}

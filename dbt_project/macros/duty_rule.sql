@@ -3,9 +3,12 @@
     duties below it pooled. Raised: even if all that is unknown was kept, less than the share asked for is kept. Clear:
     enough is kept for sure. Between the two, or without a threshold (no comparison holds), unknown. Nothing due: not
     applicable.
+    duties: the model of the duties, or several of the same columns.
     details: further counts of the duties, summed and told as evidence.
+    apart: what is judged on its own in every region, 'department' (those that the clause holds) or 'class' (of
+    households: a breach towards the few is not hidden among the many); none where the duties are one.
 #}
-{% macro duty_rule(rule_id, duties, leaf, clause, parameter, details=[], by_department=false) -%}
+{% macro duty_rule(rule_id, duties, leaf, clause, parameter, details=[], apart=none) -%}
 {%- set levels = {
     'village': ['village', 'township', 'county', 'prefecture'], 'township': ['township', 'county', 'prefecture'],
     'county': ['county', 'prefecture']
@@ -13,25 +16,29 @@
 with bearers as (
     select
         regions.region_code, regions.region_level, regions.region_digits, regions.as_of_date,
-        {{ 'departments.department_code' if by_department else 'cast(null as varchar) as department_code' }}
+        {%- for part in ['department', 'class'] %}
+        {{ 'held.' if apart == part else 'cast(null as varchar) as ' }}{{ part }}_code{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_region__bearers_monthly') }} as regions
-    {%- if by_department %}
-    inner join {{ ref('department_duties') }} as departments
-        on departments.rule_id = '{{ rule_id }}'
+    {%- if apart == 'department' %}
+    inner join {{ ref('department_duties') }} as held
+        on held.rule_id = '{{ rule_id }}'
+    {%- elif apart == 'class' %}
+    cross join {{ ref('household_classes') }} as held
     {%- endif %}
     where regions.region_level in ('{{ levels | join("', '") }}')
 ),
 
 duties as (
-    select * from {{ ref(duties) }}
+    {%- for model in ([duties] if duties is string else duties) %}
+    select * from {{ ref(model) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 pooled as (
     select
-        bearers.region_code,
-        bearers.region_level,
-        bearers.department_code,
-        bearers.as_of_date,
+        bearers.region_code, bearers.region_level, bearers.department_code, bearers.class_code, bearers.as_of_date,
         max(duties.duty_period) as duty_period,
         cast(sum(duties.due_count) as bigint) as due_count,
         cast(sum(duties.kept_count) as bigint) as kept_count,
@@ -46,16 +53,17 @@ pooled as (
     left join duties
         on
             bearers.as_of_date = duties.as_of_date
-            and bearers.department_code is not distinct from duties.department_code
+            {%- if apart %}
+            and bearers.{{ apart }}_code = duties.{{ apart }}_code
+            {%- endif %}
             and starts_with(duties.region_code, bearers.region_digits)
-    group by bearers.region_code, bearers.region_level, bearers.department_code, bearers.as_of_date
+    group by
+        bearers.region_code, bearers.region_level, bearers.department_code, bearers.class_code, bearers.as_of_date
 ),
 
 judged as (
     select
-        pooled.*,
-        asked.value as threshold_value,
-        asked.threshold_id,
+        pooled.*, asked.value as threshold_value, asked.threshold_id,
         case when asked.value is null then 'no_threshold_in_force' else pooled.duty_caution end as caution,
         case
             when pooled.due_count is null then 'unknown'
@@ -71,10 +79,7 @@ judged as (
 
 final as (
     select
-        region_code,
-        region_level,
-        department_code,
-        as_of_date,
+        region_code, region_level, department_code, class_code, as_of_date,
         '{{ rule_id }}' as rule_id,
         status,
         cast(kept_count / nullif(due_count - unknown_count, 0) as decimal(18, 6)) as observed_value,
@@ -87,12 +92,7 @@ final as (
         } -%}
         {%- for detail in details %}{% set _ = pairs.update({detail: detail}) %}{% endfor %}
         {{ evidence_of(pairs, caution='caution') }} as evidence,
-        duty_period,
-        due_count,
-        kept_count,
-        unknown_count,
-        usable_from_date,
-        known_at
+        duty_period, due_count, kept_count, unknown_count, usable_from_date, known_at
     from judged
 )
 

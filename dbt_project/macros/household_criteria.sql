@@ -44,6 +44,19 @@
     case when {{ condition }} then 'raised' when not {{ condition }} then 'clear' else 'unknown' end
 {%- endmacro %}
 
+{# Whether self-pay is a shock is known where nothing was paid, or where it can be held against an income (ADR 0009). #}
+{% macro is_self_pay_weighed(household) -%}
+    ({{ household }}.self_pay_12m_cny = 0 or {{ household }}.self_pay_12m_cny + {{ household }}.net_income_cny is not null)
+{%- endmacro %}
+
+{# Whether all have lost their work is known where somebody is at work, whoever else may have lost it. #}
+{% macro is_work_told(household) -%}
+    (
+        {{ household }}.listed_labour_count is null or {{ household }}.employed_count > 0
+        or {{ household }}.lost_work_count is not null
+    )
+{%- endmacro %}
+
 {#
     §2(1), R03 and R04: at least one open risk. Known not to have one only where every source that could name one has
     spoken: the guarantees, the self-pay lists, the national list, and the employment list for labour that it covers.
@@ -52,8 +65,8 @@
     case
         when {{ risks }}.open_risk_count > 0 then true
         when
-            {{ household }}.self_pay_12m_cny is not null and {{ household }}.is_monitored is not null
-            and ({{ household }}.listed_labour_count is null or {{ household }}.lost_work_count is not null)
+            {{ is_self_pay_weighed(household) }} and {{ household }}.is_monitored is not null
+            and {{ is_work_told(household) }}
             and {{ household }}.has_food is not null and {{ household }}.has_clothing is not null
             and {{ household }}.is_education_assured is not null and {{ household }}.is_medical_assured is not null
             and {{ household }}.is_housing_safe is not null and {{ household }}.is_water_safe is not null
@@ -66,8 +79,8 @@
     case
         when {{ risks }}.open_shock_count > 0 then true
         when
-            {{ household }}.self_pay_12m_cny is not null and {{ household }}.is_monitored is not null
-            and ({{ household }}.listed_labour_count is null or {{ household }}.lost_work_count is not null)
+            {{ is_self_pay_weighed(household) }} and {{ household }}.is_monitored is not null
+            and {{ is_work_told(household) }}
             then false
     end
 {%- endmacro %}

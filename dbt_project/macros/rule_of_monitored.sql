@@ -17,7 +17,7 @@ facts as (
     select * from {{ ref(facts) }}
 ),
 
-judged as (
+compared as (
     select
         facts.* exclude (household_key, as_of_date, village_code, usable_from_date, known_at),
         households.*,
@@ -30,14 +30,8 @@ judged as (
         {{ observed }} as observed,
         {{ shown ~ '.value' if shown else 'cast(null as decimal(18, 6))' }} as threshold_value,
         {{ shown ~ '.threshold_id' if shown else 'cast(null as varchar)' }} as threshold_id,
-        case
-            when not households.is_monitored then 'not_applicable'
-            when households.is_monitored is null then 'unknown'
-            when not ({{ applies }}) then 'not_applicable'
-            -- where nothing is lacking it does not matter whether the clause speaks of the household
-            when ({{ applies }}) is null and coalesce(({{ is_breach }}), true) then 'unknown'
-            else {{ status_of('(' ~ is_breach ~ ')') }}
-        end as status
+        households.is_monitored and ({{ applies }}) as is_asked,
+        case when households.is_monitored then {{ is_breach }} end as is_breach
     from households
     left join facts
         on households.household_key = facts.household_key and households.as_of_date = facts.as_of_date
@@ -45,6 +39,18 @@ judged as (
         left join {{ thresholds_of(parameter) }} as {{ parameter }}
             on {{ in_force_on(parameter, 'households.as_of_date') }}
     {%- endfor %}
+),
+
+judged as (
+    select
+        *,
+        case
+            when not is_asked then 'not_applicable'
+            -- where nothing is lacking it does not matter whether the clause speaks of the household
+            when not is_breach then 'clear'
+            else {{ status_of('(is_asked and is_breach)') }}
+        end as status
+    from compared
 ),
 
 final as (

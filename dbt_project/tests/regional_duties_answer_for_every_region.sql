@@ -1,5 +1,6 @@
--- Catalogue x subjects: every rule over duties answers once for every region that it speaks of, every department that
--- it holds and every judged month. Gives the rules and months whose answers do not add up.
+-- Catalogue x subjects: every rule over duties answers once for every region that it speaks of, every department or
+-- class of households that it tells apart and every judged month. Gives the rules and months whose answers do not add
+-- up.
 with rules as (
     select rule_id, rule_id in ('R28', 'R33', 'R55', 'R71', 'R72', 'R73') as begins_at_county
     from {{ ref('rules') }}
@@ -15,16 +16,22 @@ held as (
     where not rules.begins_at_county or bearers.region_level in ('county', 'prefecture')
 ),
 
-departments as (
-    select rule_id, count(*) as department_count
+apart as (
+    select rule_id, count(*) as part_count
     from {{ ref('department_duties') }}
     group by rule_id
+    union all
+    select rules.rule_id, count(*) as part_count
+    from rules
+    cross join {{ ref('household_classes') }}
+    where rules.rule_id in ('R31', 'R54')
+    group by rules.rule_id
 ),
 
 expected as (
-    select held.rule_id, held.as_of_date, sum(coalesce(departments.department_count, 1)) as answer_count
+    select held.rule_id, held.as_of_date, sum(coalesce(apart.part_count, 1)) as answer_count
     from held
-    left join departments on held.rule_id = departments.rule_id
+    left join apart on held.rule_id = apart.rule_id
     group by held.rule_id, held.as_of_date
 ),
 

@@ -125,6 +125,18 @@ def every_caution_has_its_words(root: Path) -> list[str]:
     return wrong
 
 
+def no_rule_reads_a_projection(root: Path) -> list[str]:
+    """A projected income is for planning (ADR 0016): outside its folder only the household's mart names it."""
+    planned = re.compile(r"\bint_planning__\w+|\bint_household__income_projected\b|\bprojected_\w+")
+    folder, mart = f"{MODELS}/intermediate/planning", f"{MODELS}/marts/household/fct_household_risk_monthly.sql"
+    wrong = []
+    for path, text in [*sql_files(root, MODELS), *sql_files(root, "dbt_project/macros")]:
+        found = planned.search(without_comments(text))
+        if found and not path.is_relative_to(folder) and path != Path(mart):
+            wrong.append(f"{path}:{line_of(without_comments(text), found.start())}: {found[0]} is for planning alone")
+    return wrong
+
+
 RULES = (
     sql_files_open_with_their_purpose,
     sql_files_stay_short,
@@ -134,4 +146,5 @@ RULES = (
     every_rule_has_unit_tests,
     comparisons_are_used_through_their_gate,
     every_caution_has_its_words,
+    no_rule_reads_a_projection,
 )

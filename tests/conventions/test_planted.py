@@ -43,6 +43,7 @@ from tests.conventions.sql_rules import (
     known_at_is_filtered_once,
     models_hold_no_policy_number,
     models_say_nothing_forbidden,
+    no_rule_reads_a_projection,
     sql_files_open_with_their_purpose,
     sql_files_stay_short,
 )
@@ -129,6 +130,8 @@ PLANTED: list[tuple[Rule, str, str, str]] = [
         "-- a\nselect has_hit from {{ ref('int_case__comparisons_judged') }}\n",
         "int_case__usable_comparisons",
     ),
+    (no_rule_reads_a_projection, STAGED, "-- a\nselect projected_net_income_cny from b\n", f"{STAGED}:2"),
+    (no_rule_reads_a_projection, MART_SQL, "-- a\nfrom {{ ref('int_planning__list_windows') }}\n", f"{MART_SQL}:2"),
     (
         every_caution_has_its_words,
         MART_SQL,

@@ -1,4 +1,4 @@
-"""Which rules the oracle can answer, and which of them are held against the models: the one list to extend."""
+"""Which rules the oracle answers; each is held against its model. The one list to extend."""
 
 from __future__ import annotations
 
@@ -6,14 +6,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
-from tests.oracle import aid, procedure, who
+from tests.oracle import (
+    aid,
+    contacts,
+    incomes,
+    ladder,
+    leaving,
+    money,
+    offices,
+    policy,
+    presence,
+    procedure,
+    records,
+    who,
+)
 from tests.oracle.county import County
+from tests.oracle.duty import Held, judged, places
 from tests.oracle.households import HouseholdOnDay, households_on
 from tests.oracle.three_valued import NOT_APPLICABLE
-
-# A rule is added here when its model is there. ORACLE below lists what the oracle can answer.
-COMPARED = (*("R01", "R02", "R03", "R04", "R05", "R07", "R09", "R33", "R39", "R43", "R47", "R57", "R60", "R61", "R66"),)
 
 
 @dataclass(frozen=True)
@@ -46,14 +58,14 @@ class OfCases:
     A case of which the clause does not speak is no answer: what else makes a case is not the clause's matter.
     """
 
-    judge: Callable[[County], Iterator[tuple[str, str]]]
+    judge: Callable[[County, date], Iterator[tuple[str, str]]]
     columns = ("household_key",)
     speaks_of_regions = False
 
     def answers(self, county: County, days: list[date]) -> Iterator[tuple[Subject, list[str]]]:
         """Every household that has such a case, with the answers for its cases."""
         found = defaultdict(list)
-        for number, answer in self.judge(county):
+        for number, answer in self.judge(county, days[-1]):
             if answer != NOT_APPLICABLE:
                 found[number].append(answer)
         yield from ((Subject(number), sorted(answers)) for number, answers in found.items())
@@ -74,21 +86,70 @@ class OfCounties:
                 yield Subject(county.region.ljust(12, "0"), today), self.judge(county, today)
 
 
-ORACLE: dict[str, OfHouseholds | OfCases | OfCounties] = {
+@dataclass(frozen=True)
+class OfDuties:
+    """A rule that judges the duties of places, perhaps of several offices: villages, townships and the county."""
+
+    judge: Callable[[County, date], Held]
+    asked: Fraction
+    digits: int  # of the code of the smallest place that is held: 12 for a village, 6 for a county
+    columns = ("region_code", "as_of_date")
+    speaks_of_regions = True
+
+    def answers(self, county: County, days: list[date]) -> Iterator[tuple[Subject, list[str]]]:
+        """Each place that holds or is held, from the smallest that the clause holds on, with an answer an office."""
+        for today in days:
+            if county.register.in_force(today) is None:
+                continue
+            held = self.judge(county, today)
+            by_office = defaultdict(list)
+            for (place, office), duties in held.items():
+                by_office[office].append((place, duties))
+            for place, inside in places(county, today, self.digits):
+                pooled = [[one for at, one in told if at.startswith(inside)] for told in by_office.values()]
+                yield Subject(place, today), sorted(judged(told, self.asked) for told in pooled)
+
+
+ORACLE: dict[str, OfHouseholds | OfCases | OfCounties | OfDuties] = {
     "R01": OfHouseholds(who.r01),
     "R02": OfHouseholds(who.r02),
     "R03": OfHouseholds(who.r03),
     "R04": OfHouseholds(who.r04),
     "R05": OfHouseholds(who.r05),
+    "R06": OfHouseholds(incomes.r06),
     "R07": OfHouseholds(who.r07),
     "R09": OfHouseholds(who.r09),
+    "R28": OfDuties(presence.r28, policy.ALL, 6),
+    "R30": OfDuties(presence.r30, policy.AWARE, 12),
+    "R31": OfDuties(presence.r31, policy.VISITED, 12),
+    "R32": OfDuties(presence.r32, policy.ALL, 12),
     "R33": OfCounties(procedure.r33),
-    "R39": OfCases(procedure.r39),
-    "R43": OfCases(procedure.r43),
-    "R47": OfHouseholds(aid.r47),
-    "R51": OfHouseholds(aid.r51),
+    "R35": OfDuties(presence.r35, policy.ALL, 12),
+    **{rule: OfCases(judge) for rule, judge in ladder.JUDGES.items()},
+    "R47": OfHouseholds(leaving.r47),
+    "R49": OfCases(leaving.r49),
+    "R50": OfHouseholds(leaving.r50),
+    "R51": OfHouseholds(leaving.r51),
+    "R52": OfDuties(records.r52, policy.ALL, 12),
+    "R53": OfHouseholds(aid.r53),
+    "R54": OfDuties(records.r54, policy.FRESH, 12),
+    "R55": OfDuties(records.r55, policy.RECONCILED, 6),
+    "R56": OfCounties(money.r56),
     "R57": OfHouseholds(aid.r57),
+    "R58": OfHouseholds(aid.r58),
+    "R59": OfHouseholds(aid.r59),
     "R60": OfHouseholds(aid.r60),
     "R61": OfHouseholds(aid.r61),
-    "R66": OfHouseholds(aid.r66),
+    "R62": OfHouseholds(aid.r62),
+    "R64": OfHouseholds(contacts.r64),
+    "R65": OfHouseholds(contacts.r65),
+    "R66": OfHouseholds(contacts.r66),
+    "R67": OfHouseholds(aid.r67),
+    "R71": OfDuties(offices.r71, policy.ANSWERED, 6),
+    "R72": OfDuties(offices.r72, policy.ALL, 6),
+    "R73": OfDuties(offices.r73, policy.ALL, 6),
+    "R74": OfDuties(records.r74, policy.ENTERED, 12),
+    "R76": OfDuties(records.r76, policy.BASELINE_KEPT, 12),
+    "R77": OfDuties(records.r77, policy.HELPED, 12),
 }
+COMPARED = tuple(sorted(ORACLE))

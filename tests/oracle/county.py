@@ -25,6 +25,7 @@ class Statement:
     net: Decimal | None
     earned: Decimal | None
     named_shock: str
+    row: Row
 
 
 def _sum(parts: list[Decimal | None], less: Decimal | None) -> Decimal | None:
@@ -45,6 +46,10 @@ class Lists:
     def in_force(self, today: date) -> int | None:
         """The newest month whose list could be used on this day."""
         return max((m for m, since in self.usable.items() if since <= today), default=None)
+
+    def file(self, number: int) -> Delivery:
+        """A month's list."""
+        return self._files[number]
 
     def rows(self, number: int) -> list[Row]:
         """The rows of a month's list."""
@@ -77,19 +82,32 @@ class County:
         self.relief = Lists(files("civil_affairs"))
         self.applications = files("self_reports")
         self.steps = files("procedure_events")
+        self.payments = files("funds", lambda kind: kind == "资金支付")
+        self.closings = files("household_register", lambda kind: "户籍变动" in kind)
+        self.comparisons = deliveries(inbox, "comparison_results", known_at)  # one file for the whole prefecture
         self.screenings = [d for d in deliveries(inbox, "screening_runs", known_at) if "筛查" in d.kind]
+        self.inbox, self.known_at = inbox, known_at
         self.region, self.known_on = region, known_at.date()
-        self._indexed: dict[tuple[int, int, str], dict[str, list[Row]]] = {}
+        self._indexed: dict[tuple[Path, str], dict[str, list[Row]]] = {}
 
     def by(self, lists: Lists, number: int, heading: str) -> dict[str, list[Row]]:
         """A list's rows by the value under one heading."""
-        place = (id(lists), number, heading)
+        return self.of(lists.file(number), heading)
+
+    def of(self, file: Delivery, heading: str) -> dict[str, list[Row]]:
+        """A file's rows by the value under one heading."""
+        place = (file.path, heading)
         if place not in self._indexed:
             found = defaultdict(list)
-            for row in lists.rows(number):
+            for row in file.rows:
                 found[row[heading]].append(row)
             self._indexed[place] = found
         return self._indexed[place]
+
+    @cached_property
+    def households(self) -> set[str]:
+        """Every household that a register of the county has listed."""
+        return {row["户编号"] for number in self.register.usable for row in self.register.rows(number)}
 
     @cached_property
     def statements(self) -> dict[str, list[Statement]]:
@@ -109,5 +127,5 @@ class County:
             # window again and gives no reasons: what was named stays named.
             before = found[row["户编号"]].get(to_month)
             named = row.get("变动原因", "") or (before.named_shock if before is not None else "")
-            found[row["户编号"]][to_month] = Statement(to_month, usable, net, earned, named)
+            found[row["户编号"]][to_month] = Statement(to_month, usable, net, earned, named, row)
         return {h: sorted(by_month.values(), key=lambda s: s.to_month) for h, by_month in found.items()}

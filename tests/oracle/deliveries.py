@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 Row = dict[str, str]
 # 农户信息登记表_户_341302_202109.csv: what it is, whose, and for when.
-FILE_NAME = re.compile(r"(?P<kind>.+?)_(?P<region>\d{6,12})_(?P<period>\d{6,8})\.(csv|xlsx)")
+FILE_NAME = re.compile(r"(?P<kind>.+?)_(?P<region>\d{6,12})_(?P<period>\d{4,8})\.(csv|xlsx)")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tests.oracle.three_valued import Truth, all_of, any_of
 # §2(1) 两不愁三保障及饮水安全: six guarantees, under the register's headings.
 GUARANTEES = ("不愁吃", "不愁穿", "义务教育保障", "基本医疗保障", "住房安全保障", "饮水安全保障")
 CAN_WORK = frozenset({"普通劳动力", "技能劳动力", "弱劳动力或半劳动力"})
+NO_LONGER_THERE = frozenset({"死亡", "迁出", "户籍注销"})
 CANNOT_WORK = frozenset({"无劳动力", "丧失劳动力"})
 
 
@@ -44,6 +45,11 @@ class HouseholdOnDay:
         return [] if edition is None else self.county.by(self.county.persons, edition, "户编号").get(self.number, [])
 
     @property
+    def present(self) -> list[Row]:
+        """Whom the register calls dead, moved out or deregistered is no member (ADR 0013, R01)."""
+        return [member for member in self.members if member.get("人员状态") not in NO_LONGER_THERE]
+
+    @property
     def line(self) -> Decimal | None:
         return policy.MONITORING_LINE.get(self.today.year)
 
@@ -52,9 +58,14 @@ class HouseholdOnDay:
         return [s for s in self.county.statements.get(self.number, []) if s.usable_from <= self.today]
 
     @property
+    def newest_statement(self) -> Statement | None:
+        """The newest income statement, however old."""
+        return self._statements[-1] if self._statements else None
+
+    @property
     def statement(self) -> Statement | None:
         """The newest income statement, if it is not too old."""
-        newest = self._statements[-1] if self._statements else None
+        newest = self.newest_statement
         return newest if newest and month_of(self.today) - newest.to_month <= policy.INCOME_MAX_AGE else None
 
     @property
@@ -92,22 +103,31 @@ class HouseholdOnDay:
 
         The lists count from January on: this year's sum, and last year's December less the same month.
         """
+        persons = [member["证件号码"] for member in self.members]
         lists = self.county.medical
         newest = lists.in_force(self.today)
         if newest is None or month_of(self.today) - newest > policy.SELF_PAY_MAX_AGE:
             return None
         december = newest - newest % 12 - 1
-        paid = self._paid(newest)
+        paid = self._paid(newest, persons)
         if newest % 12 == 11:
             return paid, True
         if {december, newest - 12} <= set(lists.months(self.today)):
-            return paid + self._paid(december) - self._paid(newest - 12), True
+            return paid + self._paid(december, persons) - self._paid(newest - 12, persons), True
         return paid, False
 
-    def _paid(self, number: int) -> Decimal:
+    def _paid(self, number: int, persons: list[str]) -> Decimal:
         listed = self.county.by(self.county.medical, number, "证件号码")
-        rows = [row for member in self.members for row in listed.get(member["证件号码"], [])]
+        rows = [row for person in persons for row in listed.get(person, [])]
         return sum((money(row["合规自付费用"]) or Decimal(0) for row in rows), Decimal(0))
+
+    @property
+    def members_at_risk(self) -> set[str] | None:
+        """Whom the medical list names: what one of them paid this year is a household's burden (ADR 0013, R67)."""
+        newest = self.county.medical.in_force(self.today)
+        if self.self_paid is None or newest is None:
+            return None
+        return {one["证件号码"] for one in self.present if self._paid(newest, [one["证件号码"]]) >= self.large_self_pay}
 
     def paid_at_least(self, limit: Decimal) -> Truth:
         """What is there already can show it; only a whole year can rule it out."""
@@ -117,15 +137,23 @@ class HouseholdOnDay:
         return True if paid >= limit else False if is_whole else None
 
     @property
+    def large_self_pay(self) -> Decimal:
+        return policy.SELF_PAY_LIFTED_OUT if self.is_lifted_out else policy.SELF_PAY_OTHER
+
+    @property
     def self_pay_is_large(self) -> Truth:
-        return self.paid_at_least(policy.SELF_PAY_LIFTED_OUT if self.is_lifted_out else policy.SELF_PAY_OTHER)
+        return self.paid_at_least(self.large_self_pay)
 
     @property
     def self_pay_eats_income(self) -> Truth:
-        """Half of the income or more; something paid out of an income of nothing or less does too."""
+        """Half of the income or more."""
+        return self.pays_share_of_income(policy.SELF_PAY_INCOME_SHARE)
+
+    def pays_share_of_income(self, share: Decimal) -> Truth:
+        """So much of the income or more; something paid out of nothing or less is any share, nothing paid is none."""
         if self.net_income is None:
-            return None
-        return self.paid_at_least(max(policy.SELF_PAY_INCOME_SHARE * self.net_income, Decimal("0.01")))
+            return all_of([self.paid_at_least(Decimal("0.01")), None])
+        return self.paid_at_least(max(share * self.net_income, Decimal("0.01")))
 
     @property
     def lost_all_work(self) -> Truth:
@@ -137,6 +165,16 @@ class HouseholdOnDay:
         if self._works(now):
             return False
         return any_of(self._lost_work(member["证件号码"], now, before) for member in self.members)
+
+    @property
+    def lost_some_work(self) -> Truth:
+        """Somebody of the listed labour lost work; not known where the newest list names nobody of the household."""
+        months = self.county.employment.months(self.today)
+        if not months:
+            return None
+        *before, now = months[-policy.LOST_WORK_WINDOW - 1 :]
+        listed = [m["证件号码"] for m in self.members if self._state(m["证件号码"], now) is not None]
+        return any_of(self._lost_work(person, now, before) for person in listed) if listed else None
 
     def _lost_work(self, person: str, now: int, before: list[int]) -> Truth:
         """Out of work now, at work in one of the months before, and not out of work at this time last year as well.
@@ -174,7 +212,13 @@ class HouseholdOnDay:
 
     @property
     def is_monitored(self) -> Truth:
-        """In the national list and not called eliminated: those are no longer monitored (§3(3), R49)."""
+        """In the national list under a type (R02) and not called eliminated: those are monitored no longer (R49)."""
+        rows = self.monitored_rows
+        return None if rows is None else any(r["监测对象类别"] and r["风险是否已消除"] != "是" for r in rows)
+
+    @property
+    def is_followed(self) -> Truth:
+        """In the national list, under a type or not, and not called eliminated."""
         return None if self.monitored_rows is None else any(r["风险是否已消除"] != "是" for r in self.monitored_rows)
 
     @property
@@ -182,20 +226,23 @@ class HouseholdOnDay:
         """In the national list, and its risk is called eliminated."""
         if not self.monitored_rows:
             return None if self.monitored_rows is None else False
-        return not self.is_monitored
+        return not self.is_followed
+
+    @property
+    def _skills(self) -> set[str]:
+        """What is told of the members; one whom the register of persons leaves out is of no known skill."""
+        told = {member["劳动技能"] for member in self.present} or {""}
+        return told if len(self.members) >= self.member_count else told | {""}
 
     @property
     def has_labour(self) -> Truth:
         """One member who can work, if only partly, is labour; no labour is when every member is without (A5)."""
-        skills = {member["劳动技能"] for member in self.members}
-        return True if skills & CAN_WORK else False if skills and skills <= CANNOT_WORK else None
+        return True if self._skills & CAN_WORK else False if self._skills <= CANNOT_WORK else None
 
     @property
     def has_full_labour(self) -> Truth:
         """At least one member whose ability to work is not partly lost."""
-        return any_of(
-            {"弱劳动力或半劳动力": False, "": None}.get(m["劳动技能"], m["劳动技能"] in CAN_WORK) for m in self.members
-        )
+        return any_of({"弱劳动力或半劳动力": False, "": None}.get(skill, skill in CAN_WORK) for skill in self._skills)
 
     @property
     def earns_steadily(self) -> Truth:
@@ -214,21 +261,36 @@ class HouseholdOnDay:
         )
 
     @property
-    def labelled(self) -> date | None:
-        """The day of the label, as the procedure's own record tells it; else the end of the month of identification."""
+    def label_told(self) -> date | None:
+        """The day of the label, as the procedure's own record tells it."""
         if self.identified is None:
             return None
         told = [
             label
             for file in self.county.steps
             if file.received <= self.today
-            for row in file.rows
-            if (row["户编号"], row["程序类别"], row["程序步骤"]) == (self.number, "纳入", "系统标注")
+            for row in self.county.of(file, "户编号").get(self.number, [])
+            if (row["程序类别"], row["程序步骤"]) == ("纳入", "系统标注")
             and (label := day(row["办理日期"])) is not None
             and self.identified <= month_of(label)
             and label <= self.today
         ]
-        return max(told, default=last_day(self.identified))
+        return max(told, default=None)
+
+    @property
+    def labelled(self) -> date | None:
+        """The day of the label; else, for all that is known, the end of the month of identification."""
+        return None if self.identified is None else self.label_told or last_day(self.identified)
+
+    @property
+    def is_deregistered(self) -> bool:
+        """The register has closed the household."""
+        return any(
+            row["变动类型"] == "销户" and (day(row["变动日期"]) or date.max) <= self.today
+            for file in self.county.closings
+            if file.received <= self.today
+            for row in self.county.of(file, "原户编号").get(self.number, [])
+        )
 
     @property
     def guarantees(self) -> list[Truth]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 # §2(2) 2021年家庭人均纯收入6000(元): net income, strictly below; no other year has a line (ADR 0001).
 MONITORING_LINE = {2021: Decimal(6000)}
@@ -18,12 +19,65 @@ SELF_PAY_MAX_AGE = 3
 EARLIER_STATEMENT = range(6, 19)
 # ADR 0009: all workers out of work, one of whom worked in one of so many reported months before.
 LOST_WORK_WINDOW = 3
+# Project defaults beside §2(1) 重点关注…等群体: how many months an office's list speaks of a household, and a failed
+# business or a damaged dwelling counts; which level of disability is severe, which age is old, which burden heavy.
+KEY_GROUP_LIST_MAX_AGE = 6
+FAILED_BUSINESS_MONTHS = REBUILD_MONTHS = 12
+SEVERE_LEVEL = 2
+ELDER_AGE = 60
+CHRONIC_BURDEN_SHARE = Decimal("0.1")
 # §3(1) 每季度至少筛查一次: the five departments named there, and 卫健 of §5(1), which is told apart (A6).
 SCREENING_DEPARTMENTS = ("教育", "医保", "水利", "住建", "民政", "卫健")
 SCREENINGS_A_QUARTER = 1
+# By when a report of a period has to be there: days after the period's end, what is tolerated included (the feeds' own
+# promises). The duties of a period are judged from then on (ADR 0015).
+REPORTED_AFTER = {
+    "cadre_visits": 3 + 12,
+    "comparison_results": 10 + 10,
+    "concentrated_checks": 31 + 31,
+    "consultations": 10 + 10,
+    "evaluations": 60 + 60,
+    "measures": 6 + 9,
+    "procedure_events": 3 + 12,
+    "provincial_platform_export": 6 + 5,
+    "screening_runs": 10 + 20,
+    "self_reports": 1 + 6,
+}
+# What share of its duties a region has to keep: all where the clause names no exception, else project defaults.
+ALL = Fraction(1)
+VISITED = FRESH = ANSWERED = HELPED = Fraction(95, 100)
+AWARE = Fraction(90, 100)
+RECONCILED = Fraction(995, 1000)
+ENTERED = BASELINE_KEPT = Fraction(98, 100)
+# §3(1) 定期入户走访, §3(4) 定期采集: days by class of household, project defaults.
+CLASSES = ("monitored", "key_group", "other", "unknown")
+VISIT_DAYS = {"monitored": 30, "key_group": 90, "other": 365}
+FRESH_DAYS = {"monitored": 90, "other": 365}
+# §3(1) 每年至少开展一次集中排查: a village counts from this share of its households; the running year from this month.
+CHECKED = Fraction(95, 100)
+CHECKS_OF_THE_YEAR_FROM = 10
+# How long a yearly survey and the lists of grids and keepers speak, in months; project defaults.
+SURVEY_MAX_AGE = GRIDS_MAX_AGE = 14
+# §5(2) 及时: a comparison is answered within so many working days (A7). §5(3): backdated is what comes after so many.
+COMPARISON_WORKING_DAYS = 5
+BACKDATED_AFTER = 30
+# §1 早发现: what was told of a household so many days before its label is its first sign.
+SIGN_DAYS = 365
+# §5(2): who answers comparisons (公安, 银行 and 金融 by the clause, the others of §3(2)), and whose systems are to be
+# connected, in the words of the lists.
+COMPARING = ("公安交警", "自然资源不动产", "人社", "银行", "金融", "农机")
+CONNECTED = ("教育", "医保", "水利", "住建", "民政", "卫健", "人社", "公安", "自然资源", "金融", "农机")
 # §3(2) 各乡镇需在7个工作日内受理, of applications by 手机APP and 咨询服务平台 only (A4).
 ACCEPTANCE_WORKING_DAYS = 7
 TIMED_FORMS = frozenset({"手机APP", "咨询服务平台"})
+# What a township answers to an application that it does not follow.
+DECLINED = frozenset({"不予受理", "未纳入监测", "撤回"})
+# §3(2) 公安(交警部门)、自然资源和规划局(不动产管理中心)、人社、银行、金融、农机.
+COMPARED_DEPARTMENTS = 6
+# §3(2) 村两委成员、驻村工作队成员、村监督委员会成员及部分村民代表.
+REVIEW_ATTENDANCE = ("村两委成员人数", "驻村工作队人数", "村监督委员会人数", "村民代表人数")
+# §3(2) 录入标注: a project default (A7); the day of filing does not count (A2).
+LABELLING_WORKING_DAYS = 10
 # §3(2) 在村内公示(不少于5): calendar days (A1); the day of posting does not count (A2).
 PUBLICITY_DAYS = 5
 # §3(3) 收入持续稳定: a project default, as a county of the province has it.
@@ -35,6 +89,19 @@ CONTACTS_BY_COUNTY = 1
 MONITORED_TYPES = frozenset({"脱贫不稳定户", "边缘易致贫户", "突发严重困难户"})
 # A7: the first measure is due a month after the month of identification.
 FIRST_MEASURE_MONTHS = 1
+# R06: a yuan, of a total that is told per head a yuan a head.
+INCOME_TOLERANCE = Decimal(1)
+# §3(3) 收入不稳定、刚性支出不可控 (R50): self-pay that is a burden, and over the figure so many months before.
+STABILITY_SELF_PAY, STABILITY_RISE, STABILITY_MONTHS = Decimal(2000), Decimal("1.2"), 6
+# §4: a list of helpers, measures or relief that is older, in months, says nothing.
+ASSISTANCE_LIST_MAX_AGE = 3
+# §4(2) 单项帮扶 and 综合施策.
+SINGLE_RISK_CLASSES, MANY_RISKS, MANY_RISKS_CLASSES = 1, 2, 2
+# §4(1): a type that the fund did not reach in so many months is shut out, if there are so many households of it.
+FUND_MONTHS, FUND_HOUSEHOLDS = 12, 5
+# A7, §4(3) 及时调整到位 and 及时安排: in days; and how many months a household counts as newly identified.
+HELPER_GAP_DAYS, CONTACT_DAYS, NEWLY_IDENTIFIED_MONTHS = 15, 15, 3
+NEW_CONTACT_TYPES = frozenset({"边缘易致贫户", "突发严重困难户"})
 # §4(2) 根据返贫致贫风险…因人因户精准施策: the classes of measure that can answer a risk, project defaults. A risk that
 # is not among them may be answered by any.
 ANSWERS = {

@@ -1,13 +1,13 @@
-"""§3(1) and §3(2): screening, acceptance and publicity, each rule from its clause."""
+"""§3(1) and §3(2): screening and acceptance, each rule from its clause."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import chinese_calendar
 
 from tests.oracle import policy
+from tests.oracle.cases import settled
 from tests.oracle.county import County
 from tests.oracle.deliveries import Row, day, month, month_of
 from tests.oracle.three_valued import NOT_APPLICABLE, UNKNOWN, status
@@ -23,37 +23,18 @@ def working_days_after(start: date, stop: date) -> int | None:
 
 
 def acceptance(row: Row, today: date) -> str:
-    """R39: an application by APP or platform is taken up within so many working days of reaching the township."""
+    """R39: taken up within so many working days of reaching the township, and its result on record.
+
+    Only by APP or platform. What is turned down at once is dealt with as well; the clock runs until something is.
+    """
     if row["申请方式"] not in policy.TIMED_FORMS:
-        return NOT_APPLICABLE
+        return NOT_APPLICABLE if row["申请方式"] else UNKNOWN
     received = day(row["乡镇收到日期"])
-    taken = working_days_after(received, day(row["受理日期"]) or today) if received else None
-    return UNKNOWN if taken is None else status(taken > policy.ACCEPTANCE_WORKING_DAYS)
-
-
-def publicity(row: Row) -> str:
-    """R43: a first list hangs in the village for so many days after the day of posting."""
-    start, stop = day(row["办理日期"]), day(row["结束日期"])
-    return UNKNOWN if start is None or stop is None else status((stop - start).days < policy.PUBLICITY_DAYS)
-
-
-def r39(county: County) -> Iterator[tuple[str, str]]:
-    """Every application as it stands by its newest state: its household and the answer."""
-    newest: dict[str, Row] = {}
-    for file in county.applications:
-        for row in file.rows:
-            if row["申请编号"] not in newest or row["更新日期"] >= newest[row["申请编号"]]["更新日期"]:
-                newest[row["申请编号"]] = row
-    for row in newest.values():
-        yield row["户编号"], acceptance(row, county.known_on)
-
-
-def r43(county: County) -> Iterator[tuple[str, str]]:
-    """Every publicity of a first list: its household and the answer."""
-    for file in county.steps:
-        for row in file.rows:
-            if (row["程序类别"], row["程序步骤"]) == ("纳入", "村内公示"):
-                yield row["户编号"], publicity(row)
+    taken = working_days_after(received, day(row["受理日期"]) or settled(row) or today) if received else None
+    if received is None or taken is None:
+        return UNKNOWN
+    so_far = None if row["处理结果"] else working_days_after(received, today)
+    return status(taken > policy.ACCEPTANCE_WORKING_DAYS or (so_far or 0) > policy.ACCEPTANCE_WORKING_DAYS)
 
 
 def r33(county: County, today: date) -> list[str]:

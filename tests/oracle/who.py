@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from tests.oracle.households import HouseholdOnDay
+from tests.oracle.households import NO_LONGER_THERE, HouseholdOnDay
 from tests.oracle.policy import MONITORED_TYPES
-from tests.oracle.three_valued import NOT_APPLICABLE, UNKNOWN, Truth, all_of, any_of, status
-
-NO_LONGER_THERE = frozenset({"死亡", "迁出", "户籍注销"})
+from tests.oracle.three_valued import NOT_APPLICABLE, UNKNOWN, all_of, any_of, status
 
 
 def r01(household: HouseholdOnDay) -> str:
     """以家庭为单位: one head in the household, and nobody who is counted to another as well."""
     persons, edition = household.county.persons, household.county.persons.in_force(household.today)
-    present = [row for row in household.members if row["人员状态"] not in NO_LONGER_THERE]
-    if edition is None or not present:
+    present = household.present
+    if edition is None or not household.members:
         return UNKNOWN
     heads = sum(row["与户主关系"] == "户主" for row in present)
     listed = household.county.by(persons, edition, "证件号码")
@@ -28,16 +26,17 @@ def r01(household: HouseholdOnDay) -> str:
 
 def r02(household: HouseholdOnDay) -> str:
     """Three types and no other: a monitored household is of one of them."""
-    if not household.is_monitored:
-        return UNKNOWN if household.is_monitored is None else NOT_APPLICABLE
+    if not household.is_followed:
+        return UNKNOWN if household.is_followed is None else NOT_APPLICABLE
     types = {row["监测对象类别"] for row in household.monitored_rows or []}
     return status(len(types) > 1 or not types <= MONITORED_TYPES)
 
 
 def _below_the_line_at_risk(household: HouseholdOnDay) -> str:
-    """Without a line, or without an income, nothing can be said (ADR 0001)."""
-    below: Truth = household.is_below_line
-    return UNKNOWN if below is None else status(all_of([below, household.has_open_risk]))
+    """Without a line nothing can be said (ADR 0001); a risk that is known not to be there is enough to be clear."""
+    if household.line is None:
+        return UNKNOWN
+    return status(all_of([household.is_below_line, household.has_open_risk]))
 
 
 def r03(household: HouseholdOnDay) -> str:

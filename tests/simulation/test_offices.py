@@ -124,12 +124,14 @@ def test_every_elimination_in_the_national_export_has_its_procedure(
     assert listed <= cleared
 
 
-def test_no_assets_are_compared_without_an_authorisation(world: Simulated) -> None:
+def test_no_assets_are_compared_without_an_authorisation_but_where_planted(world: Simulated) -> None:
     signed = {r["户编号"]: r["授权日期"] for r in _all(world, "self_reports") if r["是否授权查询"] == "是"}
     asked = _all(world, "comparison_results")
-    assert asked
-    assert all(signed[r["户编号"]] <= r["发起日期"] for r in asked if r["户编号"] in signed)
-    assert {r["户编号"] for r in asked} <= signed.keys()
+    planted = {d["household"] for d in _truth(world, "defects.csv") if d["kind"] == "compared_unauthorised"}
+    breach = {r["户编号"] for r in asked if signed.get(r["户编号"], "9999") > r["发起日期"]}
+    assert breach == planted & {r["户编号"] for r in asked}
+    assert breach
+    assert {r["户编号"] for r in asked} - planted
     by_request = Counter((r["比对申请编号"], r["比对部门"]) for r in asked)
     assert len({department for _, department in by_request}) == 6
 

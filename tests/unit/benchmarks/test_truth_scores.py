@@ -41,7 +41,7 @@ def test_precision_is_told_by_type_and_by_named_risk() -> None:
     assert "50.0%" in str(told[1])
 
 
-@pytest.mark.parametrize("table", ["marts.fct_household_leads_per_episode", "intermediate.int_household__leads"])
+@pytest.mark.parametrize("table", ["marts.fct_household_leads_per_episode", "intermediate.int_lead__household_leads"])
 def test_the_command_prints_a_release_against_its_world(
     shouxian_home: Path, tmp_path: Path, table: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

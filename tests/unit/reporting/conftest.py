@@ -176,7 +176,7 @@ def _impacts(con: duckdb.DuckDBPyConnection) -> None:
 
 def _households(con: duckdb.DuckDBPyConnection, reason_zh: str) -> None:
     con.execute(
-        "create table intermediate.int_household__leads (lead_id varchar, household_key varchar, rule_id varchar, "
+        "create table intermediate.int_lead__household_leads (lead_id varchar, household_key varchar, rule_id varchar, "
         "lead_date date, as_of_date date, severity_rank integer, reason_zh varchar, village_code varchar, "
         "township_code varchar, county_code varchar, is_new_inclusion_candidate boolean, is_baseline boolean)"
     )
@@ -205,8 +205,8 @@ def _households(con: duckdb.DuckDBPyConnection, reason_zh: str) -> None:
         }[rule]
         # the fourth is a base line: stock, not a lead
         con.execute(
-            "insert into intermediate.int_household__leads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, true, ?)",
-            [f"L{number:012x}", key, rule, AS_OF - timedelta(days=9), AS_OF, rank, reason_zh, "341321101201",
+            "insert into intermediate.int_lead__household_leads values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, true, ?)",
+            [f"E{number:016x}", key, rule, AS_OF - timedelta(days=9), AS_OF, rank, reason_zh, "341321101201",
              "341321101000", "341321000000", number == 3],
         )  # fmt: skip
         con.execute(

@@ -105,7 +105,7 @@ def test_a_code_cannot_lead_out_of_the_folder(
     tmp_path: Path, warehouse: Path, release: dict[str, Any], township: str
 ) -> None:
     with duckdb.connect(str(warehouse)) as con:
-        con.execute("update intermediate.int_household__leads set township_code = ?", [township])
+        con.execute("update intermediate.int_lead__household_leads set township_code = ?", [township])
     with pytest.raises(ValueError, match="file name"):
         products.write_products(tmp_path / "out", warehouse, release, [])
 

@@ -129,7 +129,7 @@ def test_a_threshold_shows_its_origin_and_dates(home: Home) -> None:
 
 
 def test_a_lead_shows_its_finding_clause_and_loads(home: Home) -> None:
-    found = trace(home, "L000000000000")
+    found = trace(home, "E0000000000000000")
     text = "\n".join(found.lines)
     assert found.kind == "lead"
     assert found.agrees
@@ -178,7 +178,7 @@ def test_the_current_release_answers_first_then_older_ones(home: Home, release: 
 
 @pytest.mark.parametrize(
     "unknown",
-    ["F0000000000", "L999999999999", "f" * 32, "medical_insurance-0123456789abcdef", "../../etc/passwd", "", "x"],
+    ["F0000000000", "E9999999999999999", "f" * 32, "medical_insurance-0123456789abcdef", "../../etc/passwd", "", "x"],
 )
 def test_an_unknown_id_is_told_what_ids_look_like(home: Home, unknown: str) -> None:
     with pytest.raises(LookupError, match="figure F"):

@@ -39,7 +39,7 @@ def test_open_leads_alone_by_severity_then_village_then_household(
     rows = rows_of(tmp_path / "w.xlsx")
     assert [r["规则编号"] for r in rows] == ["R07", "R05", "R04"]
     assert [r["严重程度"] for r in rows] == ["高", "中", "低"]
-    assert "L000000000003" not in {r["线索编号"] for r in rows}, "the base line is stock"
+    assert "E0000000000000003" not in {r["线索编号"] for r in rows}, "the base line is stock"
     first = rows[1]
     assert (first["村"], first["村民小组"], first["户标识"]) == ("埇堌村", "第3组", HOUSEHOLDS[2][:8])
     assert (first["观测值"], first["阈值"], first["单位"]) == (21000, 20000, "元/12个月")
@@ -86,10 +86,11 @@ def test_a_worklist_is_for_one_township(tmp_path: Path, warehouse: Path, release
 def test_no_list_is_cut_short(tmp_path: Path, warehouse: Path, release: dict[str, Any]) -> None:
     with duckdb.connect(str(warehouse)) as con:
         con.execute(
-            "insert into intermediate.int_household__leads "
-            "select int_household__leads.* replace ('L' || lpad(n::varchar, 12, '0') as lead_id, "
-            "md5(n::varchar) as household_key) from intermediate.int_household__leads, range(100, 1600) as many(n) "
-            "where lead_id = 'L000000000000'"
+            "insert into intermediate.int_lead__household_leads "
+            "select leads.* replace ('E' || lpad(n::varchar, 16, '0') as lead_id, "
+            "md5(n::varchar) as household_key) "
+            "from intermediate.int_lead__household_leads as leads, range(100, 1600) as many(n) "
+            "where lead_id = 'E0000000000000000'"
         )
     assert worklist.write(tmp_path / "w.xlsx", warehouse, TOWNSHIP, release) == 1503
     assert len(rows_of(tmp_path / "w.xlsx")) == 1503

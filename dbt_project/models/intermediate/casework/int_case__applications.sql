@@ -64,7 +64,7 @@ first_cases as (
         applications.applied_date,
         township_cases.case_id,
         row_number() over (
-            partition by applications.application_code order by township_cases.start_date, township_cases.case_id
+            partition by applications.application_code order by township_cases.start_date, township_cases.case_code
         ) as case_order
     from applications
     inner join {{ ref('int_case__procedures') }} as township_cases
@@ -79,7 +79,7 @@ matched as (
     select
         application_code,
         case_id,
-        row_number() over (partition by case_id order by applied_date desc, application_code asc) as application_order
+        row_number() over (partition by case_id order by applied_date desc, application_code desc) as application_order
     from first_cases
     where case_order = 1
 ),

@@ -51,7 +51,7 @@ final as (
         end as case_state,
         case
             when every_case.case_origin = 'procedure' then true
-            when every_case.case_origin = 'national_list' then every_case.is_procedure_known
+            when every_case.case_origin = 'national_list' then coalesce(every_case.is_procedure_known, false)
             else false
         end as has_procedure,
         every_case.usable_from_date,

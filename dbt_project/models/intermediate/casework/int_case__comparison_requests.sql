@@ -30,7 +30,8 @@ first_cases as (
         requests.request_code,
         opened.case_id,
         row_number() over (
-            partition by requests.household_key, requests.request_code order by opened.start_date, opened.case_id
+            partition by requests.household_key, requests.request_code
+            order by opened.start_date, opened.case_code nulls last, opened.case_id
         ) as case_order
     from requests
     inner join {{ ref('int_case__opened') }} as opened
@@ -44,20 +45,16 @@ authorised as (
     select
         requests.household_key,
         requests.request_code,
-        count(applications.application_code) as application_count,
-        coalesce(bool_or(
+        bool_or(
             applications.has_authorisation and applications.authorised_date <= requests.requested_date
             and requests.requested_date < coalesce(applications.revoked_date, date '9999-12-31')
-        ), false) as is_authorised,
-        coalesce(bool_or(
-            applications.application_code is not null
-            and (
-                applications.has_authorisation is null
-                or (applications.has_authorisation and applications.authorised_date is null)
-            )
-        ), false) as is_any_undated
+        ) as is_authorised,
+        bool_or(
+            applications.has_authorisation is null
+            or (applications.has_authorisation and applications.authorised_date is null)
+        ) as is_any_undated
     from requests
-    left join {{ ref('int_case__applications') }} as applications
+    inner join {{ ref('int_case__applications') }} as applications
         on requests.household_key = applications.household_key
     group by requests.household_key, requests.request_code
 ),
@@ -73,11 +70,10 @@ final as (
         case
             when authorised.is_authorised then true
             when authorised.is_any_undated then null
-            when authorised.application_count > 0 then false
             when requests.requested_date <= feeds.applications_known_until_date then false
         end as is_authorised
     from requests
-    inner join authorised using (household_key, request_code)
+    left join authorised using (household_key, request_code)
     left join first_cases
         on
             requests.household_key = first_cases.household_key

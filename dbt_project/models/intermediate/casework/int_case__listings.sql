@@ -57,7 +57,7 @@ matched as (
         row_number() over (
             partition by covered.case_kind, covered.household_key, covered.listed_month
             order by
-                township_cases.labelled_date is null asc, township_cases.start_date desc, township_cases.case_id asc
+                township_cases.labelled_date is null asc, township_cases.start_date desc, township_cases.case_code asc
         ) as case_order
     from covered
     left join {{ ref('int_case__procedures') }} as township_cases

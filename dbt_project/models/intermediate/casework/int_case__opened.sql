@@ -46,7 +46,8 @@ final as (
     union all
     select
         case_id, 'inclusion' as case_kind, 'application' as case_origin, null as case_code, household_key, village_code,
-        null as monitored_type, applied_date as start_date, null as labelled_date, settled_date as ended_date,
+        null as monitored_type, applied_date as start_date, null as labelled_date,
+        case when application_result <> 'included' then settled_date end as ended_date,
         settled_date as closed_date, null as listed_month, null as is_procedure_known, usable_from_date,
         load_id as source_load_ids, known_at
     from applications

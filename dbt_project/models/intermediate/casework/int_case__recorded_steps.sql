@@ -17,45 +17,49 @@ steps as (
     select * from {{ ref('procedure_steps') }}
 ),
 
-ranked as (
+named as (
     select
-        events.case_code,
-        events.household_key,
-        events.case_kind,
+        events.*,
         coalesce(steps.step, 'other') as step,
-        steps.step_rank,
-        events.region_code as village_code,
-        events.step_date,
-        events.step_end_date,
-        events.entered_date,
-        events.village_committee_count,
-        events.work_team_count,
-        events.supervisory_count,
-        events.villager_count,
-        events.objection_count,
-        events.is_objection_resolved,
-        case events.monitored_type
-            when '脱贫不稳定户' then 'unstable_lifted'
-            when '边缘易致贫户' then 'marginal'
-            when '突发严重困难户' then 'sudden_hardship'
-        end as monitored_type,
-        events.row_usable_from_date as usable_from_date,
-        events.load_id,
-        events.known_at,
-        row_number() over (
-            partition by
-                events.case_code, events.household_key, events.case_kind, coalesce(steps.step, 'other')
-            order by events.known_at desc, events.step_date desc, events.load_id desc, events.row_number desc
-        ) as newness,
-        cast(count(*) over (
-            partition by
-                events.case_code, events.household_key, events.case_kind, coalesce(steps.step, 'other')
-        ) as integer) as times_recorded_count
+        steps.step_rank
     from events
     inner join clock
         on events.row_usable_from_date <= clock.run_date
     left join steps
         on events.case_kind = steps.case_kind and events.procedure_step = steps.step_text
+),
+
+ranked as (
+    select
+        case_code,
+        household_key,
+        case_kind,
+        step,
+        step_rank,
+        region_code as village_code,
+        step_date,
+        step_end_date,
+        entered_date,
+        village_committee_count,
+        work_team_count,
+        supervisory_count,
+        villager_count,
+        objection_count,
+        is_objection_resolved,
+        case monitored_type
+            when '脱贫不稳定户' then 'unstable_lifted'
+            when '边缘易致贫户' then 'marginal'
+            when '突发严重困难户' then 'sudden_hardship'
+        end as monitored_type,
+        row_usable_from_date as usable_from_date,
+        load_id,
+        known_at,
+        row_number() over (
+            partition by case_code, household_key, case_kind, step
+            order by known_at desc, step_date desc, load_id desc, row_number desc
+        ) as newness,
+        cast(count(*) over (partition by case_code, household_key, case_kind, step) as integer) as times_recorded_count
+    from named
 ),
 
 final as (

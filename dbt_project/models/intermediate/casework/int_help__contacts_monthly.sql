@@ -73,9 +73,10 @@ final as (
         days.county_missing_days,
         days.contact_count,
         days.county_contact_count,
-        gaps.longest_gap_days,
+        case when terms.household_key is not null then coalesce(gaps.longest_gap_days, 0) end as longest_gap_days,
         gaps.helper_gaps,
-        terms.household_key is not null as has_ever_had_helper,
+        case when households.helpers_load_id is not null then terms.household_key is not null end
+            as has_ever_had_helper,
         terms.first_contact_date,
         coalesce(terms.first_contact_date, households.helpers_list_end_date) - households.labelled_date
             as days_to_contact

@@ -30,40 +30,19 @@ labels as (
     group by households.household_key, households.as_of_date
 ),
 
-abilities as (
-    select
-        households.household_key,
-        households.as_of_date,
-        case
-            when bool_or(persons.labour_skill in ('ordinary', 'skilled', 'weak')) then true
-            when bool_and(persons.labour_skill is not null) then false
-        end as has_labour,
-        case
-            when bool_or(persons.labour_skill in ('ordinary', 'skilled')) then true
-            when bool_and(persons.labour_skill is not null) then false
-        end as has_full_labour
-    from households
-    inner join {{ ref('int_household__compositions') }} as compositions
-        on
-            households.household_key = compositions.household_key
-            and households.as_of_date >= compositions.valid_from_date
-            and households.as_of_date < compositions.valid_until_date
-    inner join {{ ref('stg_register__persons') }} as persons
-        on
-            compositions.household_key = persons.household_key
-            and compositions.scope_region_code = persons.scope_region_code
-            and compositions.edition_date = persons.edition_date
-    group by households.household_key, households.as_of_date
-),
-
 final as (
     select
         households.household_key, households.as_of_date, households.period, households.village_code,
         households.township_code, households.county_code, households.prefecture_code,
         households.is_lifted_out, households.monitored_type, households.identified_month, labels.labelled_date,
         coalesce(labels.labelled_date, last_day(households.identified_month)) as monitored_from_date,
-        abilities.has_labour, abilities.has_full_labour,
-        coalesce(households.employed_count, 0) > 0
+        not {{ has_no_labour('households') }} as has_labour,
+        {{ has_full_labour('households') }} as has_full_labour,
+        -- whom the employment list in force leaves out is not at work by it; without one nobody said so
+        case
+            when households.employed_count > 0 then true
+            when households.employment_usable_from_date is not null then false
+        end
         or households.inc_wage_cny + households.inc_grain_gross_cny + households.inc_fruit_gross_cny
         + households.inc_hog_gross_cny + households.inc_other_business_gross_cny - households.business_cost_cny
         >= income_line.value * households.member_count as has_stable_earnings,
@@ -71,6 +50,7 @@ final as (
         measures.list_end_date as measures_list_end_date,
         {{ months_between('households.identified_month', 'measures.list_month') }} > first_measure.value
             as is_measure_due,
+        households.self_pay_to_date_cny is not null as is_self_pay_told,
         helpers.load_id as helpers_load_id,
         helpers.first_told_date as helpers_told_from_date,
         helpers.list_end_date as helpers_list_end_date,
@@ -83,7 +63,6 @@ final as (
         ) as known_at
     from households
     left join labels using (household_key, as_of_date)
-    left join abilities using (household_key, as_of_date)
     {%- for name, table_name in [('measures', 'measures'), ('helpers', 'helpers'), ('relief', 'civil_affairs')] %}
         left join lists as {{ name }}
             on

@@ -80,8 +80,11 @@ final as (
         risks.risk_codes,
         risks.unmatched_risk_codes,
         coalesce(persons.at_risk_person_count, 0) as at_risk_person_count,
-        case when households.measures_load_id is not null then coalesce(persons.unhelped_person_count, 0) end
-            as unhelped_person_count,
+        -- without a medical list nobody is named, and who is at risk is not known
+        case
+            when households.measures_load_id is not null and households.is_self_pay_told
+                then coalesce(persons.unhelped_person_count, 0)
+        end as unhelped_person_count,
         case when households.relief_load_id is not null then relief.household_key is not null end as has_relief
     from households
     left join measures using (household_key, as_of_date)

@@ -24,7 +24,7 @@ candidates as (
         row_number() over (
             partition by episodes.episode_id
             order by
-                coalesce(answers.lead_id = episodes.episode_id, false) desc,
+                (answers.lead_id is not distinct from episodes.episode_id) desc,
                 coalesce(answers.rule_id = episodes.rule_id, false) desc,
                 answers.verified_date asc, answers.usable_from_date asc, answers.load_id asc, answers.row_number asc
         ) as preference

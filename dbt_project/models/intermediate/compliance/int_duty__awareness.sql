@@ -22,7 +22,6 @@ with surveys as (
 final as (
     select
         villages.region_code,
-        cast(null as varchar) as department_code,
         villages.as_of_date,
         cast(villages.as_of_date as varchar) as duty_period,
         cast(coalesce(surveyed.asked_count, 1) as bigint) as due_count,

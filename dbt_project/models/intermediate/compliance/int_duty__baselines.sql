@@ -69,7 +69,6 @@ villages as (
 final as (
     select
         villages.region_code,
-        cast(null as varchar) as department_code,
         villages.as_of_date,
         cast(villages.as_of_date as varchar) as duty_period,
         greatest(count(facts.as_of_date), 1) as due_count,

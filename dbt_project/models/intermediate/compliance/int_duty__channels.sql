@@ -9,7 +9,7 @@
     'dept_screen': ('stg_departments__screening_runs', 'screened_quarter', 'warning_count > 0')
 } %}
 with quarters as (
-    {{ newest_period_due('screening_runs', 'quarter') }}
+    {{ newest_period_due(['self_reports', 'cadre_visits', 'screening_runs'], 'quarter') }}
 ),
 
 held as (
@@ -72,7 +72,6 @@ asked as (
 final as (
     select
         asked.region_code,
-        cast(null as varchar) as department_code,
         asked.as_of_date,
         extract(year from asked.duty_start_date) || '-Q' || extract(quarter from asked.duty_start_date) as duty_period,
         count(*) as due_count,

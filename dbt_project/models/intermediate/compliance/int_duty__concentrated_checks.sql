@@ -74,7 +74,7 @@ judged as (
 
 final as (
     select
-        region_code, cast(null as varchar) as department_code, as_of_date,
+        region_code, as_of_date,
         cast(check_year as varchar) as duty_period,
         1 as due_count,
         case when is_kept then 1 else 0 end as kept_count,

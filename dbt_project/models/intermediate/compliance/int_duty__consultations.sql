@@ -59,7 +59,6 @@ judged as (
 final as (
     select
         region_code,
-        cast(null as varchar) as department_code,
         as_of_date,
         substring(cast(duty_start_date as varchar), 1, 7) as duty_period,
         1 as due_count,

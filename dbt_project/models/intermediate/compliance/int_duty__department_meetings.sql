@@ -52,7 +52,6 @@ judged as (
 final as (
     select
         region_code,
-        cast(null as varchar) as department_code,
         as_of_date,
         extract(year from duty_start_date) || '-Q' || extract(quarter from duty_start_date) as duty_period,
         1 as due_count,

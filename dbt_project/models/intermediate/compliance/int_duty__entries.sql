@@ -1,89 +1,82 @@
 {#
-    §5(3), R74: two traces of work that was not done. Entries: steps and visits that were entered longer after their day
-    than allowed, by the month of entry. Findings: of evaluations and unannounced visits whose time to be rectified is
-    over, those that are not. By village where it is known, else by township. Who entered them when is not told: unknown.
+    §5(3), R74: which steps and visits were entered longer after their day than allowed? Those of the newest month of
+    entry whose files were due, village by village. An entry whose day is not told is unknown, and so is what a file that
+    did not come would have told.
 #}
+{%- set sources = {
+    'procedure_events': ('stg_townships__procedure_events', 'step_date'),
+    'cadre_visits': ('stg_townships__cadre_visits', 'visit_date')
+} %}
 with months as (
-    select as_of_date, month_start_date from {{ ref('int_household__judged_months') }}
+    {{ newest_period_due(['procedure_events', 'cadre_visits'], 'month') }}
+),
+
+held as (
+    select months.*, villages.region_code
+    from months
+    inner join {{ ref('int_region__bearers_monthly') }} as villages
+        on months.as_of_date = villages.as_of_date and villages.region_level = 'village'
 ),
 
 entries as (
-    select region_code, step_date as done_date, entered_date, row_usable_from_date, known_at
-    from {{ ref('stg_townships__procedure_events') }}
-    union all
-    select region_code, visit_date as done_date, entered_date, row_usable_from_date, known_at
-    from {{ ref('stg_townships__cadre_visits') }}
+    {%- for model, day in sources.values() %}
+        select region_code, entered_date - {{ day }} as delay_days, entered_date, row_usable_from_date, known_at
+        from {{ ref(model) }}
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
-entered as (
+procedure_events_told as (
+    {{ reports_of('procedure_events', touches_the_period()) }}
+),
+
+cadre_visits_told as (
+    {{ reports_of('cadre_visits', touches_the_period()) }}
+),
+
+traces as (
     select
         entries.region_code, months.as_of_date,
-        case when entries.entered_date - entries.done_date <= allowed.value then 1 else 0 end as is_kept,
-        case when entries.entered_date is null or allowed.value is null then 1 else 0 end as is_unknown,
-        1 as is_entry,
-        entries.row_usable_from_date, entries.known_at
+        coalesce(entries.delay_days <= allowed.value, false) as is_kept,
+        entries.delay_days is null or allowed.value is null as is_unknown,
+        case when allowed.value is null then 'no_threshold_in_force' else 'entry_date_missing' end as caution,
+        entries.row_usable_from_date as usable_from_date, entries.known_at
     from entries
     inner join months
         on
             entries.row_usable_from_date <= months.as_of_date
-            and date_trunc('month', coalesce(entries.entered_date, entries.row_usable_from_date))
-            = months.month_start_date
+            and coalesce(entries.entered_date, entries.row_usable_from_date)
+            between months.duty_start_date and months.duty_end_date
     left join {{ thresholds_of('backdating_days') }} as allowed
         on {{ in_force_on('allowed', 'months.as_of_date') }}
-),
-
-stated as (
-    select
-        findings.region_code, months.as_of_date, findings.rectified_date, findings.rectify_due_date,
-        findings.row_usable_from_date, findings.known_at,
-        row_number() over (
-            partition by months.as_of_date, findings.finding_code
-            order by findings.state_date desc, findings.known_at desc, findings.load_id desc, findings.row_number desc
-        ) as newness
-    from {{ ref('stg_reference__evaluations') }} as findings
-    inner join months on findings.row_usable_from_date <= months.as_of_date
-),
-
-rectified as (
-    select
-        region_code, as_of_date,
-        case when rectified_date <= as_of_date then 1 else 0 end as is_kept,
-        case when rectified_date is null and rectify_due_date is null then 1 else 0 end as is_unknown,
-        0 as is_entry,
-        row_usable_from_date, known_at
-    from stated
-    where newness = 1 and (rectify_due_date is null or rectify_due_date < as_of_date or rectified_date <= as_of_date)
-),
-
-traces as (
-    select * from entered
-    union all
-    select * from rectified
-),
-
-places as (
-    select region_code, as_of_date from {{ ref('int_region__bearers_monthly') }}
-    where region_level in ('village', 'township')
+    {%- for feed in sources %}
+        union all
+        select
+            held.region_code, held.as_of_date, false as is_kept, true as is_unknown, 'delivery_missing' as caution,
+            cast(null as date) as usable_from_date, cast(null as timestamp) as known_at
+        from held
+        left join {{ feed }}_told as told
+            on held.region_code = told.region_code and held.as_of_date = told.as_of_date
+        where told.region_code is null
+    {%- endfor %}
 ),
 
 final as (
     select
-        places.region_code,
-        cast(null as varchar) as department_code,
-        places.as_of_date,
-        substring(cast(places.as_of_date as varchar), 1, 7) as duty_period,
+        held.region_code,
+        held.as_of_date,
+        substring(cast(held.duty_start_date as varchar), 1, 7) as duty_period,
         count(traces.is_kept) as due_count,
-        cast(coalesce(sum(traces.is_kept), 0) as bigint) as kept_count,
-        cast(coalesce(sum(traces.is_unknown), 0) as bigint) as unknown_count,
-        count(*) filter (where is_entry = 1 and is_kept = 0 and is_unknown = 0) as backdated_count,
-        count(*) filter (where is_entry = 0 and is_kept = 0 and is_unknown = 0) as unrectified_count,
-        case when max(traces.is_unknown) = 1 then 'entry_date_missing' end as caution,
-        max(traces.row_usable_from_date) as usable_from_date,
+        count(*) filter (where traces.is_kept) as kept_count,
+        count(*) filter (where traces.is_unknown) as unknown_count,
+        count(*) filter (where not traces.is_kept and not traces.is_unknown) as backdated_count,
+        0 as unrectified_count,
+        min(traces.caution) filter (where traces.is_unknown) as caution,
+        max(traces.usable_from_date) as usable_from_date,
         max(traces.known_at) as known_at
-    from places
-    left join traces
-        on places.region_code = traces.region_code and places.as_of_date = traces.as_of_date
-    group by places.region_code, places.as_of_date
+    from held
+    left join traces on held.region_code = traces.region_code and held.as_of_date = traces.as_of_date
+    group by held.region_code, held.as_of_date, held.duty_start_date
 )
 
 select * from final

@@ -59,7 +59,6 @@ judged as (
 final as (
     select
         region_code,
-        cast(null as varchar) as department_code,
         as_of_date,
         substring(cast(max(duty_start_date) as varchar), 1, 7) as duty_period,
         count(case_code) as due_count,

@@ -65,7 +65,7 @@ kept as (
 {% set known = 'coalesce(told.are_recent, false)' -%}
 final as (
     select
-        households.region_code, cast(null as varchar) as department_code, households.as_of_date,
+        households.region_code, households.as_of_date,
         cast(households.as_of_date as varchar) as duty_period,
         cast(sum(household_count) as bigint) as due_count,
         cast(coalesce(sum(household_count) filter (where {{ known }} and keeper_count > 0), 0) as bigint) as kept_count,

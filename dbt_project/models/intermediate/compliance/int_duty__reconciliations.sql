@@ -1,6 +1,7 @@
 {#
-    §3(4), R55: do the national system and the provincial platform name the same monitored households? The newest month
-    whose lists were due. A county of which one of the two lists is missing is not compared: unknown.
+    §3(4), R55: do the national system and the provincial platform name the same monitored households, of the same type
+    and standing? The newest month whose lists were due. A county of which one of the two lists is missing is not
+    compared: unknown.
 #}
 with months as (
     {{ newest_period_due('provincial_platform_export', 'month') }}
@@ -21,11 +22,10 @@ compared as (
 final as (
     select
         held.region_code,
-        cast(null as varchar) as department_code,
         held.as_of_date,
         substring(cast(held.duty_start_date as varchar), 1, 7) as duty_period,
         coalesce(compared.subject_count, 1) as due_count,
-        coalesce(compared.subject_count - compared.difference_count, 0) as kept_count,
+        coalesce(compared.subject_count - compared.difference_count - compared.mismatch_count, 0) as kept_count,
         case when compared.region_code is null then 1 else 0 end as unknown_count,
         case when compared.region_code is null then 'delivery_missing' end as caution,
         compared.usable_from_date,

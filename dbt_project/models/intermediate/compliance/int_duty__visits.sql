@@ -2,7 +2,7 @@
     §3(1), R31: was each household visited within the interval of its class: monitored, key group, other? Ages are taken
     at the day up to which visits had to be reported. Where the class is not known, a visit within the shortest interval
     keeps the duty and only the longest one breaks it. Never visited is a breach only where visits have been told for
-    longer than the interval.
+    longer than the interval. Each class is told apart: the many do not hide a breach towards the few.
 #}
 with days as (
     select months.as_of_date, months.as_of_date - sla.due_days - sla.grace_days as told_until_date
@@ -22,28 +22,21 @@ intervals as (
     {%- endfor %}
 ),
 
+{% set several = 'key_group_days, other_days, case when households.is_monitored is null then monitored_days end' -%}
+{% set own -%}
+    when 'monitored' then monitored_days when 'key_group' then key_group_days when 'other' then other_days
+{%- endset -%}
 held as (
     select
         households.household_key,
         households.village_code as region_code,
-        households.is_monitored,
+        households.class_code,
         intervals.*,
-        case
-            when households.is_monitored then monitored_days
-            when households.is_monitored is null then least(monitored_days, key_group_days, other_days)
-            when not key_groups.is_in_key_group then other_days
-            else least(key_group_days, other_days)
-        end as short_days,
-        case
-            when households.is_monitored then monitored_days
-            when not households.is_monitored and key_groups.is_in_key_group then key_group_days
-            else other_days
-        end as long_days
+        case households.class_code {{ own }} else least({{ several }}) end as short_days,
+        case households.class_code {{ own }} else greatest({{ several }}) end as long_days
     from intervals
-    inner join {{ ref('int_household__monthly') }} as households
+    inner join {{ ref('int_household__classes_monthly') }} as households
         on intervals.as_of_date = households.as_of_date
-    left join {{ ref('int_household__key_groups_monthly') }} as key_groups
-        on households.household_key = key_groups.household_key and households.as_of_date = key_groups.as_of_date
 ),
 
 told as (
@@ -78,22 +71,29 @@ judged as (
 
 final as (
     select
-        region_code, cast(null as varchar) as department_code, as_of_date,
-        cast(max(told_until_date) as varchar) as duty_period,
-        count(*) as due_count,
+        villages.region_code, classes.class_code, days.as_of_date,
+        cast(max(days.told_until_date) as varchar) as duty_period,
+        count(judged.household_key) as due_count,
         count(*) filter (where is_kept) as kept_count,
         count(*) filter (where not is_kept and not is_broken) as unknown_count,
-        count(*) filter (where is_monitored and is_broken) as monitored_overdue_count,
+        count(*) filter (where is_broken) as overdue_count,
         max(case
             when is_kept or is_broken then null
             when lacks_threshold then 'no_threshold_in_force'
             when not is_reported then 'delivery_missing'
             when short_days < long_days then 'class_unknown'
-            else 'not_yet_due'
+            when not is_broken then 'not_yet_due'
         end) as caution,
-        max(usable_from_date) as usable_from_date, max(known_at) as known_at
-    from judged
-    group by region_code, as_of_date
+        max(judged.usable_from_date) as usable_from_date, max(judged.known_at) as known_at
+    from days
+    inner join {{ ref('int_region__bearers_monthly') }} as villages
+        on days.as_of_date = villages.as_of_date and villages.region_level = 'village'
+    cross join {{ ref('household_classes') }} as classes
+    left join judged
+        on
+            villages.region_code = judged.region_code and villages.as_of_date = judged.as_of_date
+            and classes.class_code = judged.class_code
+    group by villages.region_code, classes.class_code, days.as_of_date
 )
 
 select * from final

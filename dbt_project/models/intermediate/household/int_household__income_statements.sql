@@ -37,6 +37,12 @@ statements as (
     from every_statement
 ),
 
+-- What the orders below need of a statement: sorting whole rows would cost more than all else.
+keyed as (
+    select household_key, income_to_month, basis_rank, usable_from_date, load_id, row_number, net_income_cny
+    from statements
+),
+
 spans as (
     -- the later window is the newer word; within a window an update, then the later arrival
     select
@@ -46,15 +52,13 @@ spans as (
             order by income_to_month, basis_rank, usable_from_date, load_id, row_number
             rows between 1 following and unbounded following
         ), date '9999-12-31') as valid_until_date
-    from statements
+    from keyed
 ),
 
 pairs as (
     select
-        newer.load_id,
-        newer.row_number,
-        older.net_income_cny as previous_net_income_cny,
-        older.income_to_month as previous_income_to_month,
+        newer.load_id, newer.row_number,
+        older.net_income_cny as previous_net_income_cny, older.income_to_month as previous_income_to_month,
         row_number() over (
             partition by newer.load_id, newer.row_number
             order by
@@ -62,12 +66,12 @@ pairs as (
                 older.income_to_month,
                 older.basis_rank desc, older.usable_from_date desc, older.load_id, older.row_number
         ) as nearness
-    from statements as newer
+    from keyed as newer
     left join {{ thresholds_of('previous_statement_gap_min') }} as nearest_allowed
         on {{ in_force_on('nearest_allowed', 'newer.usable_from_date') }}
     left join {{ thresholds_of('previous_statement_gap_max') }} as farthest_allowed
         on {{ in_force_on('farthest_allowed', 'newer.usable_from_date') }}
-    inner join statements as older
+    inner join keyed as older
         on
             newer.household_key = older.household_key
             and newer.income_to_month > older.income_to_month
@@ -78,17 +82,18 @@ pairs as (
 
 final as (
     select
-        spans.* exclude (basis_rank),
-        spans.usable_from_date as valid_from_date,
-        pairs.previous_net_income_cny,
-        pairs.previous_income_to_month
-    from spans
+        statements.* exclude (basis_rank),
+        statements.usable_from_date as valid_from_date, spans.valid_until_date,
+        pairs.previous_net_income_cny, pairs.previous_income_to_month
+    from statements
+    inner join spans
+        on statements.load_id = spans.load_id and statements.row_number = spans.row_number
     left join pairs
         on
-            spans.load_id = pairs.load_id
-            and spans.row_number = pairs.row_number
+            statements.load_id = pairs.load_id
+            and statements.row_number = pairs.row_number
             and pairs.nearness = 1
-    where spans.usable_from_date < spans.valid_until_date
+    where statements.usable_from_date < spans.valid_until_date
 )
 
 select * from final

@@ -25,20 +25,40 @@ edition_ends as (
     from editions
 ),
 
-spoken_for as (
+-- Nearly every household stays with its county, and there its next row is the next edition's.
+moved as (
+    select household_key
+    from households
+    group by household_key
+    having min(scope_region_code) <> max(scope_region_code)
+),
+
+listed_again as (
     select
-        households.*,
-        edition_ends.superseded_date,
+        households.load_id,
+        households.row_number,
         min(households.usable_from_date) over (
             partition by households.household_key
             order by households.edition_date, households.usable_from_date, households.load_id, households.row_number
             rows between 1 following and unbounded following
         ) as listed_again_date
     from households
+    inner join moved
+        on households.household_key = moved.household_key
+),
+
+spoken_for as (
+    select
+        households.*,
+        edition_ends.superseded_date,
+        listed_again.listed_again_date
+    from households
     inner join edition_ends
         on
             households.scope_region_code = edition_ends.scope_region_code
             and households.edition_date = edition_ends.edition_date
+    left join listed_again
+        on households.load_id = listed_again.load_id and households.row_number = listed_again.row_number
 ),
 
 final as (

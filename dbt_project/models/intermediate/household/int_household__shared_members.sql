@@ -5,10 +5,11 @@ with members as (
     where is_present
 ),
 
+-- Few persons are ever listed in a second household: only they are compared edition by edition.
 repeated as (
-    select person_key, edition_date
+    select person_key
     from members
-    group by person_key, edition_date
+    group by person_key
     having min(household_key) <> max(household_key)
 ),
 
@@ -16,7 +17,7 @@ candidates as (
     select members.*
     from members
     inner join repeated
-        on members.person_key = repeated.person_key and members.edition_date = repeated.edition_date
+        on members.person_key = repeated.person_key
 ),
 
 final as (

@@ -25,9 +25,8 @@ with listed as (
 ),
 
 unnumbered as (
-    select distinct source_model, source_household_key, name_birth_key, person_key
+    select source_model, source_household_key, name_birth_key, person_key
     from {{ ref('int_person__resolved') }}
-    where source_person_key is null
 ),
 
 final as (

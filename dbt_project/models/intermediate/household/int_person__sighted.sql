@@ -2,6 +2,7 @@
     Every reference to a person that any list of persons makes: the one list to extend. A staging model that joins has
     person_key (null where the list gives no number) and name_birth_key; `household` and `told` name its own columns.
 #}
+{{ config(materialized='view') }}
 {% set tellers = [
     {'model': 'stg_register__persons', 'household': 'household_key', 'told': 'edition_date'},
     {'model': 'stg_national__monitored_persons', 'household': 'household_key', 'told': 'period_end_date'},
@@ -16,31 +17,16 @@
     {'model': 'stg_departments__small_loans', 'household': 'household_key', 'told': 'report_month'},
     {'model': 'stg_townships__self_reports', 'household': 'household_key', 'told': 'applied_date'}
 ] %}
-with sighted as (
-    {%- for teller in tellers %}
-        select
-            '{{ teller.model }}' as source_model,
-            person_key,
-            {{ teller.household }} as household_key,
-            name_birth_key,
-            {{ teller.told }} as told_date
-        from {{ ref(teller.model) }}
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- endfor %}
-),
-
-final as (
+{%- for teller in tellers %}
     select
-        source_model,
+        '{{ teller.model }}' as source_model,
         person_key,
-        household_key,
+        {{ teller.household }} as household_key,
         name_birth_key,
-        min(told_date) as first_told_date,
-        max(told_date) as last_told_date
-    from sighted
-    group by source_model, person_key, household_key, name_birth_key
-)
-
-select * from final
+        {{ teller.told }} as told_date,
+        load_id
+    from {{ ref(teller.model) }}
+    {%- if not loop.last %}
+        union all
+    {%- endif %}
+{%- endfor %}

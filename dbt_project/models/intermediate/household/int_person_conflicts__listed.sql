@@ -3,20 +3,21 @@
 -- household's members were never told, nothing can be said of its head.
 {%- set conflicts = ['one_id_two_names', 'one_name_two_ids', 'one_person_two_households', 'nobody_or_several',
     'household_without_head'] %}
-{%- set told_span = 'min(first_told_date) as first_told_date, max(last_told_date) as last_told_date' %}
+{%- set told_span = 'min(told_date) as first_told_date, max(told_date) as last_told_date' %}
 with sighted as (
-    select * from {{ ref('int_person__sighted') }}
+    select told.*
+    from {{ ref('int_person__sighted') }} as told
+    inner join {{ ref('int_person__lists_speaking') }} as speaking
+        on told.load_id = speaking.load_id
+    where told.person_key is not null and told.name_birth_key is not null
 ),
 
-members as (
-    select * from {{ ref('int_household__members') }}
-),
+members as (select * from {{ ref('int_household__members') }}),
 
 -- Nearly everybody agrees with themselves: lists are made only of those who do not.
 two_named as (
     select person_key
     from sighted
-    where person_key is not null and name_birth_key is not null
     group by person_key
     having min(name_birth_key) <> max(name_birth_key)
 ),
@@ -28,7 +29,6 @@ one_id_two_names as (
         {{ told_span }}
     from sighted
     inner join two_named using (person_key)
-    where name_birth_key is not null
     group by person_key
 ),
 
@@ -38,7 +38,7 @@ one_name_two_ids as (
         string_agg(distinct person_key, ',' order by person_key) as candidate_keys,
         {{ told_span }}
     from sighted
-    where person_key is not null and name_birth_key is not null and household_key is not null
+    where household_key is not null
     group by household_key, name_birth_key
     having min(person_key) <> max(person_key)
 ),
@@ -67,7 +67,7 @@ one_person_two_households as (
 nobody_or_several as (
     select
         basis as conflict_kind, cast(null as varchar) as person_key, source_household_key as household_key,
-        name_birth_key as candidate_keys, {{ told_span }}
+        name_birth_key as candidate_keys, min(first_told_date) as first_told_date, max(last_told_date) as last_told_date
     from {{ ref('int_person__resolved') }}
     where basis in ('several_candidates', 'household_differs')
     group by basis, source_household_key, name_birth_key
@@ -75,8 +75,7 @@ nobody_or_several as (
 
 household_without_head as (
     select
-        'household_without_head' as conflict_kind,
-        cast(null as varchar) as person_key,
+        'household_without_head' as conflict_kind, cast(null as varchar) as person_key,
         registrations.household_key, registrations.head_person_key as candidate_keys,
         min(registrations.valid_from_date) as first_told_date, max(registrations.valid_until_date) as last_told_date
     from {{ ref('int_household__registrations') }} as registrations

@@ -1,6 +1,7 @@
 -- Two sources that must agree, county by county and month by month: the national and the provincial list of monitored
 -- households (R55), and the national list's subsistence allowance against civil affairs' own. Compared key by key:
--- equal totals of different households do not agree. A month without both lists is not compared.
+-- equal totals of different households do not agree, nor does a household of which the two say different things. A
+-- month without both lists is not compared; two empty lists agree.
 with national as (
     select * from {{ ref('stg_national__monitored_persons') }}
 ),
@@ -15,27 +16,24 @@ civil_affairs as (
 ),
 
 said as (
+    {%- for model in ['national', 'provincial'] %}
+        select
+            'monitored_households' as measure, '{{ model }}' as source, scope_region_code, period_end_date,
+            household_key as subject_key, coalesce(monitored_type, '') as monitored_type,
+            coalesce(is_risk_eliminated, false) as is_eliminated
+        from {{ model }}
+        union all
+    {%- endfor %}
     select
-        'monitored_households' as measure, 'national_monitored_export' as source,
-        scope_region_code, period_end_date, household_key as subject_key, usable_from_date
-    from national
-    union all
-    select
-        'monitored_households' as measure, 'provincial_platform_export' as source,
-        scope_region_code, period_end_date, household_key as subject_key, usable_from_date
-    from provincial
-    union all
-    select
-        'dibao_persons' as measure, 'national_monitored_export' as source,
-        scope_region_code, period_end_date, person_key as subject_key, usable_from_date
+        'dibao_persons' as measure, 'national' as source, scope_region_code, period_end_date,
+        person_key as subject_key, null as monitored_type, null as is_eliminated
     from national
     where is_on_dibao
     union all
     -- Civil affairs lists every recipient; only those whom the national list holds can be compared.
     select
-        'dibao_persons' as measure, 'civil_affairs' as source,
-        national.scope_region_code, national.period_end_date, national.person_key as subject_key,
-        greatest(national.usable_from_date, civil_affairs.usable_from_date) as usable_from_date
+        'dibao_persons' as measure, 'civil_affairs' as source, national.scope_region_code, national.period_end_date,
+        national.person_key as subject_key, null as monitored_type, null as is_eliminated
     from national
     inner join civil_affairs
         on
@@ -44,14 +42,17 @@ said as (
 ),
 
 delivered as (
-    select
-        case when table_name = 'civil_affairs' then 'dibao_persons' else 'monitored_households' end as measure,
-        scope_region_code,
-        period_end_date,
-        max(usable_from_date) as usable_from_date
-    from {{ ref('stg_landing__newest_loads') }}
-    where table_name in ('civil_affairs', 'provincial_platform_export')
-    group by table_name, scope_region_code, period_end_date
+    {%- for measure, source in {
+        'monitored_households': 'provincial_platform_export', 'dibao_persons': 'civil_affairs'
+    }.items() %}
+        select
+            '{{ measure }}' as measure, scope_region_code, period_end_date, max(usable_from_date) as usable_from_date
+        from {{ ref('stg_landing__newest_loads') }}
+        where table_name in ('national_monitored_export', '{{ source }}')
+        group by scope_region_code, period_end_date
+        having count(distinct table_name) = 2
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 subjects as (
@@ -60,30 +61,33 @@ subjects as (
         scope_region_code,
         period_end_date,
         subject_key,
-        max(case when source = 'national_monitored_export' then 1 else 0 end) as is_left,
-        max(case when source <> 'national_monitored_export' then 1 else 0 end) as is_right,
-        max(usable_from_date) as usable_from_date
+        max(case when source = 'national' then 1 else 0 end) as is_left,
+        max(case when source <> 'national' then 1 else 0 end) as is_right,
+        case
+            when min(monitored_type) <> max(monitored_type) or count(distinct is_eliminated) = 2 then 1 else 0
+        end as is_mismatch
     from said
     group by measure, scope_region_code, period_end_date, subject_key
 ),
 
 final as (
     select
-        subjects.scope_region_code as region_code,
-        subjects.measure,
-        subjects.period_end_date as month_end_date,
-        cast(sum(subjects.is_left) as bigint) as left_count,
-        cast(sum(subjects.is_right) as bigint) as right_count,
-        cast(sum(case when subjects.is_left <> subjects.is_right then 1 else 0 end) as bigint) as difference_count,
-        count(*) as subject_count,
-        greatest(max(subjects.usable_from_date), max(delivered.usable_from_date)) as usable_from_date
-    from subjects
-    inner join delivered
+        delivered.scope_region_code as region_code,
+        delivered.measure,
+        delivered.period_end_date as month_end_date,
+        cast(coalesce(sum(subjects.is_left), 0) as bigint) as left_count,
+        cast(coalesce(sum(subjects.is_right), 0) as bigint) as right_count,
+        count(*) filter (where subjects.is_left <> subjects.is_right) as difference_count,
+        count(*) filter (where subjects.is_left = subjects.is_right and subjects.is_mismatch = 1) as mismatch_count,
+        count(subjects.subject_key) as subject_count,
+        max(delivered.usable_from_date) as usable_from_date
+    from delivered
+    left join subjects
         on
-            subjects.measure = delivered.measure
-            and subjects.scope_region_code = delivered.scope_region_code
-            and subjects.period_end_date = delivered.period_end_date
-    group by subjects.scope_region_code, subjects.measure, subjects.period_end_date
+            delivered.measure = subjects.measure
+            and delivered.scope_region_code = subjects.scope_region_code
+            and delivered.period_end_date = subjects.period_end_date
+    group by delivered.scope_region_code, delivered.measure, delivered.period_end_date
 )
 
 select * from final

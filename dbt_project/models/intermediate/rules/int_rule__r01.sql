@@ -32,7 +32,7 @@ counted as (
         homes.threshold_id as homes_id,
         coalesce(shared.shared_member_count, 0) as shared_member_count,
         -- a member whom the edition counts more than once stands in two households at least
-        case when shared.shared_member_count > 0 then 2 else 1 end as household_count
+        case when shared.household_key is not null then 2 else 1 end as household_count
     from households
     left join shared
         on households.household_key = shared.household_key and households.as_of_date = shared.as_of_date
@@ -56,7 +56,7 @@ judged as (
 answered as (
     select
         *,
-        coalesce(is_shared and coalesce(is_headed, true), false) as is_about_homes,
+        is_shared and coalesce(is_headed, true) as is_about_homes,
         {{ status_of('(is_shared or not is_headed)') }} as status
     from judged
 ),

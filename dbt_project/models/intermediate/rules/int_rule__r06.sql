@@ -46,7 +46,7 @@ compared as (
         households.*,
         listed.told_income_gap_cny as gap_cny,
         listed.listed_person_count,
-        case when households.income_basis <> 'unknown' then stated.excess_cny end as excess_cny,
+        case when households.income_basis = 'surveyed' then stated.excess_cny end as excess_cny,
         tolerance.value as tolerance_cny,
         tolerance.threshold_id
     from households
@@ -63,7 +63,7 @@ compared as (
 judged as (
     select
         *,
-        excess_cny is null or coalesce(gap_cny > tolerance_cny * listed_person_count, false) as is_about_total,
+        excess_cny is null or gap_cny > tolerance_cny * listed_person_count as is_about_total,
         case
             when gap_cny > tolerance_cny * listed_person_count or excess_cny > tolerance_cny then 'raised'
             when gap_cny is null and excess_cny is null and income_basis <> 'unknown' then 'not_applicable'

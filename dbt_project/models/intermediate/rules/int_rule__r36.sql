@@ -18,7 +18,7 @@ judged as (
             when cases.case_kind <> 'inclusion' then 'not_applicable'
             when applications.application_form is not null then 'clear'
             when cases.applied_date is not null or applications.application_code is not null then 'unknown'
-            when not coalesce(cases.has_procedure, false) then 'unknown'
+            when not cases.has_procedure then 'unknown'
             else 'raised'
         end as status
     from cases

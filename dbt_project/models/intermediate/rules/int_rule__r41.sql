@@ -1,6 +1,6 @@
 {#
     §3(2): had all six departments answered when the case came to the village's review? Only comparisons that may be used
-    count. A list that has not come yet proves nothing.
+    count. A list that has not come yet proves nothing, nor does an answer of which nobody knows whether it was allowed.
 #}
 {{ config(materialized='view') }}
 
@@ -11,11 +11,21 @@ with cases as (
 answers as (
     select
         case_id,
-        count(distinct department) filter (where returned_date is not null) as returned_count,
-        string_agg(distinct department, ',' order by department) filter (where returned_date is not null)
-            as returned_departments_zh,
+        count(distinct department) as returned_count,
+        string_agg(distinct department, ',' order by department) as returned_departments_zh,
         max(returned_date) as last_returned_date
-    from {{ ref('int_case__usable_comparisons') }}
+    from {{ ref('int_case__comparisons_judged') }}
+    where is_usable and returned_date is not null
+    group by case_id
+),
+
+undecided as (
+    -- with those whose authorisation is not known: counted, never read
+    select
+        case_id,
+        count(distinct department) as possible_count
+    from {{ ref('int_case__comparisons_judged') }}
+    where (is_usable or is_authorised is null) and returned_date is not null
     group by case_id
 ),
 
@@ -29,13 +39,20 @@ measured as (
         coalesce(answers.returned_count, 0) as returned_count,
         answers.returned_departments_zh,
         answers.last_returned_date,
-        coalesce(cases.village_review_date, cases.labelled_date) as needed_date,
+        undecided.possible_count >= required.value as is_possible,
+        -- a review that was left out was due by the step after it, at the latest when the household was listed
+        coalesce(
+            cases.village_review_date, cases.publicity_date, cases.town_review_date, cases.county_filing_date,
+            cases.announced_date, cases.labelled_date, last_day(cases.listed_month)
+        ) as needed_date,
         feeds.comparisons_known_until_date,
         required.value as required_count,
         required.threshold_id
     from cases
     left join answers
         on cases.case_id = answers.case_id
+    left join undecided
+        on cases.case_id = undecided.case_id
     left join {{ ref('int_case__feeds_known') }} as feeds
         on cases.county_code = feeds.county_code
     left join required
@@ -50,6 +67,7 @@ judged as (
             when required_count is null then 'unknown'
             when returned_count >= required_count then 'clear'
             when reached_rank < village_review_rank then 'not_applicable'
+            when is_possible then 'unknown'
             when needed_date <= comparisons_known_until_date then 'raised'
             else 'unknown'
         end as status
@@ -62,8 +80,9 @@ judged as (
     'village_review_date': 'cast(village_review_date as varchar)',
     'caution': "case when last_returned_date > village_review_date then 'returned_after_review' end"
 }, caution="case
-            when not coalesce(has_procedure, false) then 'no_procedure_record'
+            when not has_procedure then 'no_procedure_record'
             when required_count is null then 'no_threshold_in_force'
+            when is_possible then 'authorisation_unknown'
             else 'comparisons_not_delivered'
         end", observed='returned_count', unit="'departments'", threshold='required_count',
     threshold_id='threshold_id') }}

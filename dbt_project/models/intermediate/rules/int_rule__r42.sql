@@ -6,19 +6,29 @@ with cases as (
     select * from {{ ref('int_case__progress') }}
 ),
 
-judged as (
+attended as (
     select
         *,
-        {%- for column in roles %}
-            case when {{ column }} > 0 then 1 else 0 end{{ ' +' if not loop.last }}
-        {%- endfor %} as present_count,
+        [
+            {%- for column in roles %}
+                {{ column }} > 0{{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as is_present
+    from cases
+),
+
+judged as (
+    -- a review left out has nobody to count: unknown
+    select
+        *,
         case
             {{ case_guard('inclusion') }}
-            when village_review_date is null and reached_rank > village_review_rank then 'unknown'
-            when village_review_date is null then 'not_applicable'
-            else {{ status_of('not (' ~ roles | join(' > 0 and ') ~ ' > 0)') }}
+            when reached_rank < village_review_rank then 'not_applicable'
+            when list_contains(is_present, false) then 'raised'
+            when list_count(is_present) = {{ roles | length }} then 'clear'
+            else 'unknown'
         end as status
-    from cases
+    from attended
 ),
 
 {{ case_findings('R42', '§3(2)', {
@@ -27,7 +37,7 @@ judged as (
     'supervisory_count': 'supervisory_count',
     'villager_count': 'villager_count'
 }, caution="case
-            when not coalesce(has_procedure, false) then 'no_procedure_record'
+            when not has_procedure then 'no_procedure_record'
             when village_review_date is null then 'step_not_recorded'
             else 'attendance_unknown'
-        end", observed='present_count', unit="'roles'") }}
+        end", observed='len(list_filter(is_present, lambda present: present))', unit="'roles'") }}

@@ -23,8 +23,7 @@ judged as (
         calendar.threshold_id,
         case
             {{ case_guard('inclusion') }}
-            when cases.publicity_end_date is null and cases.reached_rank > cases.publicity_rank then 'unknown'
-            when cases.publicity_end_date is null then 'not_applicable'
+            when cases.publicity_end_date is null and cases.reached_rank <= cases.publicity_rank then 'not_applicable'
             else {{ status_of('(cases.publicity_calendar_days < calendar.value)') }}
         end as status,
         cases.publicity_working_days < working.value as is_under_working_days
@@ -41,7 +40,7 @@ judged as (
     'publicity_working_days': 'publicity_working_days',
     'caution': "case when is_under_working_days then 'publicity_under_working_days' end"
 }, caution="case
-            when not coalesce(has_procedure, false) then 'no_procedure_record'
+            when not has_procedure then 'no_procedure_record'
             when publicity_calendar_days is null then 'publicity_dates_unknown'
             else 'no_threshold_in_force'
         end", observed='publicity_calendar_days', unit="'calendar days'", threshold='min_calendar_days',

@@ -17,7 +17,7 @@ checked as (
             as is_filing_after_town,
         case when reached_rank < announced_rank then true else county_filing_date <= announced_date end
             as is_announced_after_filing,
-        objection_count = 0 or (objection_count > 0 and is_objection_resolved) as is_unopposed
+        objection_count = 0 or (objection_count is not null and is_objection_resolved) as is_unopposed
     from cases
 ),
 
@@ -42,7 +42,7 @@ judged as (
     'objection_count': 'objection_count',
     'is_objection_resolved': 'is_objection_resolved'
 }, caution="case
-            when not coalesce(has_procedure, false) then 'no_procedure_record'
+            when not has_procedure then 'no_procedure_record'
             when is_unopposed is null then 'objections_unknown'
             else 'step_not_recorded'
         end", observed='objection_count', unit="'objections'") }}

@@ -33,8 +33,7 @@ judged as (
         *,
         case
             {{ case_guard('inclusion') }}
-            when county_filing_date is null and reached_rank > county_filing_rank then 'unknown'
-            when county_filing_date is null then 'not_applicable'
+            when reached_rank < county_filing_rank then 'not_applicable'
             else {{ status_of('(working_day_count > limit_days)') }}
         end as status
     from measured
@@ -45,7 +44,7 @@ judged as (
     'labelled_date': 'cast(labelled_date as varchar)',
     'listed_month': 'cast(listed_month as varchar)'
 }, caution="case
-            when not coalesce(has_procedure, false) then 'no_procedure_record'
+            when not has_procedure then 'no_procedure_record'
             when county_filing_date is null then 'step_not_recorded'
             when labelled_date is null and listed_month is not null then 'label_date_unknown'
             when working_day_count is null then 'working_days_unknown'

@@ -13,18 +13,19 @@ calendar as (
 ),
 
 checked as (
-    -- a step not reached yet breaks nothing
+    -- a step not reached yet breaks nothing; a list whose end is missing is unknown to what follows it
     select
         cases.*,
         calendar.value as min_calendar_days,
         calendar.threshold_id,
         cases.skipped_step_count + cases.disordered_step_count as defect_count,
+        cases.publicity_end_date is null or cases.publicity_calendar_days >= calendar.value as is_posted_long_enough,
         case
             when cases.reached_rank < cases.town_review_rank then true
             else
-                cases.publicity_calendar_days >= calendar.value and cases.publicity_end_date < cases.town_review_date
-                and (cases.objection_count = 0 or (cases.objection_count > 0 and cases.is_objection_resolved))
-        end as is_publicity_kept,
+                cases.publicity_end_date < cases.town_review_date
+                and (cases.objection_count = 0 or (cases.objection_count is not null and cases.is_objection_resolved))
+        end as is_town_after_publicity,
         case
             when cases.reached_rank < cases.county_filing_rank then true
             else cases.town_review_date < cases.county_filing_date
@@ -39,7 +40,9 @@ judged as (
         *,
         case
             {{ case_guard('elimination') }}
-            else {{ status_of('not (defect_count = 0 and is_publicity_kept and is_filing_after_town)') }}
+            else {{ status_of(
+                'not (defect_count = 0 and is_posted_long_enough and is_town_after_publicity and is_filing_after_town)'
+            ) }}
         end as status
     from checked
 ),
@@ -53,7 +56,7 @@ judged as (
     'county_filing_date': 'cast(county_filing_date as varchar)',
     'objection_count': 'objection_count'
 }, caution="case
-            when not coalesce(has_procedure, false) then 'no_procedure_record'
+            when not has_procedure then 'no_procedure_record'
             when min_calendar_days is null and publicity_date is not null then 'no_threshold_in_force'
             else 'step_not_recorded'
         end", observed='defect_count', unit="'steps'", threshold='min_calendar_days', threshold_id='threshold_id') }}

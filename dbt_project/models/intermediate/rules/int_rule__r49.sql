@@ -1,6 +1,6 @@
 {#
-    §3(3): once the risk is marked eliminated, is the household still carried as monitored? Read in the first national
-    list after the month of the mark; identified anew since, it is a new case.
+    §3(3): once the risk is marked eliminated, is the household still carried as monitored? Read in every national
+    list of a month after the mark's; identified anew since, it is a new case.
 #}
 {{ config(materialized='view') }}
 
@@ -9,7 +9,8 @@ with clock as (
 ),
 
 cases as (
-    select * from {{ ref('int_case__progress') }}
+    select *, date_trunc('month', coalesce(labelled_date, listed_month)) as marked_month
+    from {{ ref('int_case__progress') }}
 ),
 
 listed as (
@@ -33,9 +34,8 @@ standing as (
         on
             cases.household_key = listed.household_key
             and listed.is_standing
-            and listed.period_end_date > last_day(coalesce(cases.labelled_date, cases.listed_month))
-            and coalesce(listed.identified_month, cases.start_date)
-            <= last_day(coalesce(cases.labelled_date, cases.listed_month))
+            and listed.period_end_date > last_day(cases.marked_month)
+            and cases.marked_month >= listed.identified_month
     group by cases.case_id
 ),
 
@@ -47,8 +47,7 @@ judged as (
         case
             when cases.case_kind <> 'elimination' or cases.case_state <> 'labelled' then 'not_applicable'
             when standing.first_standing_date is not null then 'raised'
-            when feeds.national_known_until_date > last_day(coalesce(cases.labelled_date, cases.listed_month))
-                then 'clear'
+            when feeds.national_known_until_date > last_day(cases.marked_month) then 'clear'
             else 'unknown'
         end as status
     from cases

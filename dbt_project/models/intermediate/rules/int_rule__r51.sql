@@ -31,9 +31,8 @@ judged as (
         labour.unable_member_count,
         case
             when households.is_monitored is null then 'unknown'
-            when households.is_monitored then 'clear'
-            when coalesce(listed.monitored_type, cast(listed.eliminated_month as varchar)) is null
-                then 'not_applicable'
+            when listed.household_key is null then 'not_applicable'
+            when listed.is_followed then 'clear'
             when labour.is_deregistered then 'not_applicable'
             else {{ status_of('labour.is_without_labour') }}
         end as status

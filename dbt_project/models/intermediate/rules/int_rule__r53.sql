@@ -2,9 +2,12 @@
     §3(4) 对符合条件农户及时纳入,应纳尽纳、应帮尽帮: two criteria. Who meets the definition of a type (R03, R04, R05) and
     is not monitored is a suspected omission; who is monitored and has no measure in force once it is due is not helped.
 #}
+{{ config(materialized='by_month') }}
+
 with households as (
     select household_key, village_code, as_of_date, is_monitored, usable_from_date, known_at
     from {{ ref('int_household__monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 {%- set types = ['r03', 'r04', 'r05'] %}
@@ -12,8 +15,8 @@ with households as (
 
     {{ rule }} as (
         select household_key, as_of_date, status
-        from {{ ref('int_rule__' ~ rule) }}
-        where status in ('raised', 'unknown')
+        from {{ ref('int_household__lead_findings_monthly') }}
+        where rule_id = '{{ rule | upper }}' and {{ is_judged_month('as_of_date') }}
     ),
 {%- endfor %}
 

@@ -4,7 +4,7 @@
 
 {{ rule_of_monitored(
     'R57', 'int_help__summary_monthly',
-    applies='facts.open_risk_count > 0 and (facts.measures_load_id is null or facts.is_measure_due)',
+    applies='facts.open_risk_count > 0 and facts.is_measure_due',
     is_breach='facts.unmatched_risk_count > 0',
     observed='facts.unmatched_risk_count', unit='risks',
     evidence={'clause': "'§4(2)'", 'unmatched_risks': 'unmatched_risk_codes',

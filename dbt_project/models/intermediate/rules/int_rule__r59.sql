@@ -3,7 +3,7 @@
 
 {{ rule_of_monitored(
     'R59', 'int_help__summary_monthly',
-    applies='facts.open_risk_count > 1 and (facts.measures_load_id is null or facts.is_measure_due)',
+    applies='facts.open_risk_count > 1 and facts.is_measure_due',
     is_breach='facts.class_count < multi_risk_classes_min.value or facts.unmatched_risk_count > 0',
     observed='facts.class_count', unit='classes',
     parameters=['multi_risk_classes_min'], shown='multi_risk_classes_min',

@@ -5,7 +5,7 @@
 {{ rule_of_monitored(
     'R60', 'int_help__summary_monthly',
     applies='facts.has_labour and (facts.has_full_labour or facts.has_stable_earnings)
-        and (facts.measures_load_id is null or facts.is_measure_due)',
+        and facts.is_measure_due',
     is_breach='facts.development_count = 0',
     observed='facts.development_count', unit='measures',
     evidence={'clause': "'§4(2)'", 'has_full_labour': 'has_full_labour', 'has_stable_earnings': 'has_stable_earnings',

@@ -5,7 +5,7 @@
 {{ rule_of_monitored(
     'R61', 'int_help__summary_monthly',
     applies='(not facts.has_labour or (not facts.has_full_labour and not facts.has_stable_earnings))
-        and (facts.measures_load_id is null or facts.is_measure_due)',
+        and facts.is_measure_due',
     is_breach='facts.safety_net_count = 0 and not facts.has_relief',
     observed='facts.safety_net_count', unit='measures',
     evidence={'clause': "'§4(2)'", 'has_labour': 'has_labour', 'has_relief': 'has_relief',

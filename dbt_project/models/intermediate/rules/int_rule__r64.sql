@@ -4,10 +4,9 @@
 
 {{ rule_of_monitored(
     'R64', 'int_help__contacts_monthly',
-    applies='facts.helpers_load_id is null or facts.has_ever_had_helper',
-    is_breach='case when facts.helpers_load_id is not null
-        then coalesce(facts.longest_gap_days, 0) > helper_gap_days.value end',
-    observed='coalesce(facts.longest_gap_days, 0)', unit='days',
+    applies='facts.has_ever_had_helper',
+    is_breach='facts.longest_gap_days > helper_gap_days.value',
+    observed='facts.longest_gap_days', unit='days',
     parameters=['helper_gap_days'], shown='helper_gap_days',
     evidence={'clause': "'§4(3)'", 'helper_gaps': 'helper_gaps', 'list_end_date': 'cast(helpers_list_end_date as varchar)',
         'load': 'helpers_load_id'},

@@ -4,16 +4,10 @@
 
 {{ rule_of_monitored(
     'R65', 'int_help__contacts_monthly',
-    applies="case
-        when facts.monitored_type not in ('marginal', 'sudden_hardship') then false
-        when " ~ months_between('facts.identified_month', 'facts.as_of_date') ~ " > newly_identified_months.value
-            then false
-        when facts.monitored_type is null or newly_identified_months.value is null then null
-        else facts.helpers_load_id is null or facts.labelled_date is null or facts.first_contact_date is not null
-            or coalesce(facts.days_to_contact > contact_assignment_days.value, true)
-    end",
-    is_breach='case when facts.helpers_load_id is not null
-        then facts.days_to_contact > contact_assignment_days.value end',
+    applies="facts.monitored_type in ('marginal', 'sudden_hardship')
+        and " ~ months_between('facts.identified_month', 'facts.as_of_date') ~ " <= newly_identified_months.value
+        and (facts.first_contact_date is not null or facts.days_to_contact > contact_assignment_days.value)",
+    is_breach='facts.days_to_contact > contact_assignment_days.value',
     observed='facts.days_to_contact', unit='days',
     parameters=['newly_identified_months', 'contact_assignment_days'], shown='contact_assignment_days',
     evidence={'clause': "'§4(3)'", 'labelled_date': 'cast(labelled_date as varchar)',

@@ -3,12 +3,13 @@
 
 {{ rule_of_monitored(
     'R67', 'int_help__summary_monthly',
-    applies='facts.measures_load_id is null or facts.is_measure_due',
+    applies='facts.is_measure_due',
     is_breach='not facts.has_plan or facts.unhelped_person_count > 0',
     observed='facts.unhelped_person_count', unit='persons',
     evidence={'clause': "'§4(3)'", 'has_plan': 'has_plan', 'plan_number': 'plan_number',
         'at_risk_persons': 'at_risk_person_count', 'unhelped_persons': 'unhelped_person_count',
         'measures': 'class_codes', 'risks': 'risk_codes', 'identified_month': 'cast(identified_month as varchar)',
         'list_end_date': 'cast(measures_list_end_date as varchar)', 'load': 'measures_load_id'},
-    caution="case when facts.measures_load_id is null then 'measures_unknown' else 'no_parameter' end"
+    caution="case when facts.measures_load_id is null then 'measures_unknown'
+        when facts.unhelped_person_count is null then 'self_pay_unknown' else 'no_parameter' end"
 ) }}

@@ -1,6 +1,7 @@
 {#
-    How the work goes: for every region, clause, month and (where the clause speaks of departments) department, how many
-    duties were due and kept, the answer, and the reason in plain words. Upper regions are judged on pooled counts.
+    How the work goes: for every region, clause, month and (where they are judged apart) department or class of
+    households, how many duties were due and kept, the answer, and the reason in plain words. Upper regions are judged on
+    pooled counts.
 #}
 {{ config(tags=['stage_2']) }}
 
@@ -10,8 +11,9 @@
 with findings as (
     {%- for rule in rules %}
         select
-            region_code, region_level, department_code, as_of_date, rule_id, status, observed_value, threshold_value,
-            threshold_id, evidence, duty_period, due_count, kept_count, unknown_count, usable_from_date, known_at
+            region_code, region_level, department_code, class_code, as_of_date, rule_id, status, observed_value,
+            threshold_value, threshold_id, evidence, duty_period, due_count, kept_count, unknown_count,
+            usable_from_date, known_at
         from {{ ref('int_rule__' ~ rule) }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -23,6 +25,10 @@ rules as (
 
 departments as (
     select * from {{ ref('department_duties') }}
+),
+
+classes as (
+    select * from {{ ref('household_classes') }}
 ),
 
 cautions as (
@@ -37,6 +43,8 @@ final as (
         rules.clause,
         findings.department_code,
         departments.name_zh as department_name,
+        findings.class_code,
+        classes.name_zh as class_name,
         findings.as_of_date,
         substring(cast(findings.as_of_date as varchar), 1, 7) as period,
         findings.duty_period,
@@ -63,6 +71,8 @@ final as (
         on findings.rule_id = rules.rule_id
     left join departments
         on findings.rule_id = departments.rule_id and findings.department_code = departments.department_code
+    left join classes
+        on findings.class_code = classes.class_code
     left join cautions
         on {{ evidence_text('findings', 'caution') }} = cautions.caution
 )

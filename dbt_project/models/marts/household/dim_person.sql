@@ -12,10 +12,21 @@ compositions as (
     select * from {{ ref('int_household__compositions') }}
 ),
 
-person_editions as (
-    select person_key, edition_date, min(usable_from_date) as usable_from_date
+-- Nearly everybody stays with the household, whose next edition ends this one: only those who are listed in a second
+-- household are followed by themselves.
+moved as (
+    select person_key
     from persons
-    group by person_key, edition_date
+    group by person_key
+    having min(household_key) <> max(household_key)
+),
+
+person_editions as (
+    select persons.person_key, persons.edition_date, min(persons.usable_from_date) as usable_from_date
+    from persons
+    inner join moved
+        on persons.person_key = moved.person_key
+    group by persons.person_key, persons.edition_date
 ),
 
 listed_again as (

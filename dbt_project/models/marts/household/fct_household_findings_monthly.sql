@@ -18,7 +18,7 @@ leads as (
         leads.lead_id,
         leads.is_baseline
     from {{ ref('int_household__lead_spells') }} as spells
-    inner join {{ ref('int_household__leads') }} as leads
+    inner join {{ ref('int_lead__household_leads') }} as leads
         on
             spells.household_key = leads.household_key
             and spells.first_raised_date = leads.first_raised_date

@@ -2,10 +2,11 @@
     A household's income, burden, guarantees and work at each judged month, the type that the rules suggest beside the
     type it has, and whether the two agree. A suggestion is a reason to look: people decide (§3(2)).
 #}
-{{ config(tags=['stage_2']) }}
+{{ config(tags=['stage_2'], materialized='by_month') }}
 
 with households as (
     select * from {{ ref('int_household__monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 line as (
@@ -14,14 +15,21 @@ line as (
 
 risks as (
     select * from {{ ref('int_household__risks_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 key_groups as (
     select * from {{ ref('int_household__key_groups_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
 ),
 
 flows as (
     select * from {{ ref('int_household__income_flows_monthly') }}
+    where {{ is_judged_month('as_of_date') }}
+),
+
+projections as (
+    select * from {{ ref('int_household__income_projected') }}
 ),
 
 suggestions as (
@@ -72,11 +80,16 @@ final as (
             as current_pc_net_income_cny,
         case when households.income_basis <> 'unknown' and flows.flow_count > 0 then 'updated'
             else households.income_basis
-        end as current_income_basis
+        end as current_income_basis,
+        projections.projected_net_income_cny,
+        projections.projected_pc_net_income_cny,
+        projections.projected_to_month,
+        projections.projected_income_basis,
+        projections.caution as projected_caution
     from households
     left join line
         on {{ in_force_on('line', 'households.as_of_date') }}
-    {%- for facts in ['risks', 'suggestions', 'key_groups', 'flows'] %}
+    {%- for facts in ['risks', 'suggestions', 'key_groups', 'flows', 'projections'] %}
         left join {{ facts }}
             on households.household_key = {{ facts }}.household_key and households.as_of_date = {{ facts }}.as_of_date
     {%- endfor %}
