@@ -12,6 +12,7 @@ from docx.shared import Pt
 from reporting.appendix import sources, traces
 from reporting.figures import Figure, Registry
 from reporting.gaps import gaps
+from reporting.impacts import impacts
 from reporting.material import Material
 from reporting.paper import FANG, HEI, TITLE_FONT, Cell, Paper, Part, Shown
 from reporting.readings import Region
@@ -51,6 +52,7 @@ def write(path: Path, warehouse: Path, release: dict[str, Any], notices: list[di
         _judgement(paper, material)
         _raised_regions(paper, material)
         risks(paper, material)
+        impacts(paper, material)
         gaps(paper, material)
         _advice(paper, material)
         paper.blank()

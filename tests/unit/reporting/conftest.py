@@ -82,6 +82,7 @@ def build_warehouse(path: Path, *, reason_zh: str = "人均纯收入低于监测
         _landing(con)
         _policy(con)
         _levels(con)
+        _impacts(con)
         _households(con, reason_zh)
     return path
 
@@ -142,6 +143,35 @@ def _levels(con: duckdb.DuckDBPyConnection) -> None:
                  json.dumps(drivers, ensure_ascii=False), "；".join(d["text_zh"] for d in drivers) or None, exposed, v,
                  leads, before, cautions, missing, False, as_of, "0123456789abcdef"],
             )  # fmt: skip
+
+
+def _impacts(con: duckdb.DuckDBPyConnection) -> None:
+    """A pear price in one county and its two townships; the list has as many households as the numbers say."""
+    con.execute(
+        "create table marts.fct_household_impact_per_episode (shock_id varchar, household_key varchar, "
+        "as_of_date date, township_code varchar, county_code varchar, prefecture_code varchar, is_exposed boolean, "
+        "outcome_low varchar, outcome_central varchar, outcome_high varchar, "
+        "back_to_line_central_cny decimal(18, 2))"
+    )
+    outcomes = [("stays_above", "hard_hit", "crosses", 0), ("hard_hit", "crosses", "crosses", 1234.56)]
+    for number, (low, central, high, money) in enumerate(outcomes):
+        con.execute(
+            "insert into marts.fct_household_impact_per_episode values "
+            "('price:pear:341321000000:2021-11-11', ?, ?, '341321101000', '341321000000', '341300000000', true, "
+            "?, ?, ?, ?)",
+            [HOUSEHOLDS[number], AS_OF, low, central, high, money],
+        )
+    con.execute(
+        "create table marts.fct_region_impact_per_episode as select "
+        "'price:pear:341321000000:2021-11-11' as shock_id, region_code, date '2021-12-31' as as_of_date, "
+        "'price' as kind, '价格下跌' as kind_name_zh, 'pear' as subject, '酥梨' as subject_name_zh, 'R19' as rule_id, "
+        "household_count, exposed, 0 as unknown_household_count, 0 as crossing_low_count, crossing as "
+        "crossing_central_count, 2 * crossing as crossing_high_count, crossing as hard_hit_central_count, "
+        "cast(crossing * 1234.56 as decimal(18, 2)) as back_to_line_central_cny "
+        "from (values ('341300000000', 9, 2, 1), ('341321000000', 9, 2, 1), ('341321101000', 5, 2, 1), "
+        "('341321102000', 4, 0, 0)) as told(region_code, household_count, exposed, crossing)"
+    )
+    con.execute("alter table marts.fct_region_impact_per_episode rename exposed to exposed_household_count")
 
 
 def _households(con: duckdb.DuckDBPyConnection, reason_zh: str) -> None:
