@@ -1,5 +1,6 @@
 -- Which households a hazard can touch (defaults.md, "Hazards"): by what they live from in that month, or by a weak
--- dwelling. Only for the hazards and months in which a warning or an event was in force. Amounts are compared by multiplication.
+-- dwelling. Only for the hazards and months in which a warning or an event was in force. Amounts are compared by
+-- multiplication.
 with hazard_days as (
     select * from {{ source('signals', 'hazard_days') }}
 ),

@@ -1,6 +1,6 @@
 -- What each region is known to have lost to a hazard within the loss window before a day, by the statements that were
--- the word on it that day; and against what: its registered households and its land under crops. People where households
--- are not counted yet: by the household size of the place.
+-- the word on it that day; and against what: its registered households and its land under crops. People where
+-- households are not counted yet: by the household size of the place.
 with days as (
     select as_of_date, loss_window from {{ ref('int_region__parameters_daily') }}
 ),
