@@ -27,13 +27,13 @@ Told = dict[str, list[tuple[date, Row]]]
 def write(inbox: Path, seed: int) -> None:
     """Adds the cases of a seed to an inbox with one register at least."""
     rng = Random(seed)
-    homes = _homes(inbox)
-    county = homes[0][1][:6]
+    known = homes(inbox)
+    county = known[0][1][:6]
     _take_out(inbox, rng)
     told: Told = defaultdict(list)
     for number in range(CASES):
         # Few households for many cases: some have several, one after the other or side by side.
-        household, village = rng.choice(homes[: CASES // 2])
+        household, village = rng.choice(known[: CASES // 2])
         _open(told, rng, f"{number:06d}", household, village)
     with (inbox / "arrivals.csv").open("a", encoding="utf-8", newline="") as arrivals:
         for feed, rows in told.items():
@@ -44,7 +44,8 @@ def write(inbox: Path, seed: int) -> None:
                 csv.writer(arrivals).writerow([name, f"{period + timedelta(days=1)}T21:00:00+08:00"])
 
 
-def _homes(inbox: Path) -> list[tuple[str, str]]:
+def homes(inbox: Path) -> list[tuple[str, str]]:
+    """The number and the village of each household of the first register."""
     register = min((inbox / "household_register").glob("*_户_*.csv"))
     with register.open(encoding=_encoding(register), newline="") as lines:
         return [(row["户编号"], row["户编号"][:12]) for row in csv.DictReader(lines)]
