@@ -79,7 +79,9 @@ final as (
     left join calendar as pushed
         on episodes.pushed_date = pushed.calendar_date
     left join calendar as stopped
-        on greatest(coalesce(answers.first_verified_date, run_day.run_date), episodes.pushed_date) = stopped.calendar_date
+        on
+            stopped.calendar_date
+            = greatest(coalesce(answers.first_verified_date, run_day.run_date), episodes.pushed_date)
     left join calendar as due
         on due.is_working_day and due.working_day_number = pushed.working_day_number + allowed.value
 )
