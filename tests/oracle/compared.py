@@ -13,6 +13,7 @@ from tests.oracle import (
     contacts,
     incomes,
     ladder,
+    leads,
     leaving,
     money,
     offices,
@@ -53,7 +54,7 @@ class OfHouseholds:
 
 @dataclass(frozen=True)
 class OfCases:
-    """A rule that answers for every case. A household's cases are compared together, whatever numbers they bear.
+    """A rule that answers for every case, or lead. A household's are compared together, whatever numbers they bear.
 
     A case of which the clause does not speak is no answer: what else makes a case is not the clause's matter.
     """
@@ -124,6 +125,7 @@ ORACLE: dict[str, OfHouseholds | OfCases | OfCounties | OfDuties] = {
     "R31": OfDuties(presence.r31, policy.VISITED, 12),
     "R32": OfDuties(presence.r32, policy.ALL, 12),
     "R33": OfCounties(procedure.r33),
+    "R34": OfCases(leads.r34),
     "R35": OfDuties(presence.r35, policy.ALL, 12),
     **{rule: OfCases(judge) for rule, judge in ladder.JUDGES.items()},
     "R47": OfHouseholds(leaving.r47),

@@ -22,7 +22,7 @@ from ingest.landing_views import create_views
 from ingest.receipts import read_receipts
 from simulation import simulate
 from tests.e2e.conftest import build_models
-from tests.oracle import disorder
+from tests.oracle import disorder, disorder_of_leads
 from tests.oracle.compared import COMPARED, ORACLE, OfCases, Subject
 from tests.oracle.county import County
 from tests.oracle.deliveries import Row, month_ends
@@ -106,6 +106,7 @@ def township(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         households_per_township=1500,
     )
     disorder.write(world.inbox, request.param)
+    disorder_of_leads.write(world.inbox, request.param)
     home = Home(folder / "home")
     home.root.mkdir()
     with pytest.MonkeyPatch.context() as patched:

@@ -127,6 +127,8 @@ class County:
             # ADR 0009: a restated income that names what befell the household. The yearly register tells of the same
             # window again and gives no reasons: what was named stays named.
             before = found[row["户编号"]].get(to_month)
+            # ADR 0002: what is told again of the same window keeps the day on which it could first be used.
+            usable = usable if before is None else min(usable, before.usable_from)
             named = row.get("变动原因", "") or (before.named_shock if before is not None else "")
             found[row["户编号"]][to_month] = Statement(to_month, usable, net, earned, named, row)
         return {h: sorted(by_month.values(), key=lambda s: s.to_month) for h, by_month in found.items()}

@@ -27,30 +27,31 @@ Told = dict[str, list[tuple[date, Row]]]
 def write(inbox: Path, seed: int) -> None:
     """Adds the cases of a seed to an inbox with one register at least."""
     rng = Random(seed)
-    homes = _homes(inbox)
-    county = homes[0][1][:6]
+    known = homes(inbox)
+    county = known[0][1][:6]
     _take_out(inbox, rng)
     told: Told = defaultdict(list)
     for number in range(CASES):
         # Few households for many cases: some have several, one after the other or side by side.
-        household, village = rng.choice(homes[: CASES // 2])
+        household, village = rng.choice(known[: CASES // 2])
         _open(told, rng, f"{number:06d}", household, village)
     with (inbox / "arrivals.csv").open("a", encoding="utf-8", newline="") as arrivals:
         for feed, rows in told.items():
             monthly = feed == "comparison_results"
             for period, lines in _by_file(rows, monthly=monthly):
                 name = f"{feed}/乱_{county}_{period:%Y%m}.csv" if monthly else f"{feed}/乱_{county}_{period:%Y%m%d}.csv"
-                _write(inbox / name, lines)
+                write_rows(inbox / name, lines)
                 csv.writer(arrivals).writerow([name, f"{period + timedelta(days=1)}T21:00:00+08:00"])
 
 
-def _homes(inbox: Path) -> list[tuple[str, str]]:
+def homes(inbox: Path) -> list[tuple[str, str]]:
+    """The number and the village of each household of the first register."""
     register = min((inbox / "household_register").glob("*_户_*.csv"))
-    with register.open(encoding=_encoding(register), newline="") as lines:
+    with register.open(encoding=encoding_of(register), newline="") as lines:
         return [(row["户编号"], row["户编号"][:12]) for row in csv.DictReader(lines)]
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     try:
         path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -62,14 +63,14 @@ def _take_out(inbox: Path, rng: Random) -> None:
     """Every second case of the townships is not in their lists."""
     gone: dict[str, bool] = {}
     for path in sorted((inbox / "procedure_events").glob("*.csv")):
-        with path.open(encoding=_encoding(path), newline="") as lines:
+        with path.open(encoding=encoding_of(path), newline="") as lines:
             reader = csv.DictReader(lines)
             heads, rows = reader.fieldnames or [], list(reader)
         kept = [row for row in rows if not gone.setdefault(row["案件编号"], rng.random() < 0.5)]
-        _write(path, kept, heads=list(heads), encoding=_encoding(path))
+        write_rows(path, kept, heads=list(heads), encoding=encoding_of(path))
 
 
-def _write(path: Path, rows: list[Row], *, heads: list[str] | None = None, encoding: str = "utf-8-sig") -> None:
+def write_rows(path: Path, rows: list[Row], *, heads: list[str] | None = None, encoding: str = "utf-8-sig") -> None:
     with path.open("w", encoding=encoding, newline="") as out:
         writer = csv.DictWriter(out, heads or list(rows[0]))
         writer.writeheader()

@@ -67,6 +67,21 @@ SIGN_DAYS = 365
 # connected, in the words of the lists.
 COMPARING = ("公安交警", "自然资源不动产", "人社", "银行", "金融", "农机")
 CONNECTED = ("教育", "医保", "水利", "住建", "民政", "卫健", "人社", "公安", "自然资源", "金融", "农机")
+# §3(1) 部门筛查预警: what a department's list has to say of a person or a dwelling; a county's published figures and
+# background knowledge (rules.md 2.4), project defaults. The self-pay of the year is the two figures above.
+OUTPATIENT_A_MONTH = 500  # CNY
+SCHOOL_FEES, DEAR_STAGES = 10000, frozenset({"普通高中", "中职"})  # CNY in a school year, more than
+OVERDUE_DAYS = 90  # more than
+NEEDS_NO_VISIT = frozenset({"死亡", "迁出"})
+UNSAFE_GRADES = frozenset({"C", "D"})
+DAMAGES = frozenset({"地震", "洪涝", "风雹", "火灾", "采煤塌陷"})
+BAD_INJURIES, BAD_DAMAGES = frozenset({"重伤", "死亡"}), frozenset({"严重损坏", "倒塌"})
+CLOSED = frozenset({"经营异常", "注销", "吊销", "严重违法"})
+OPEN_PETITIONS = frozenset({"待核", "核实中", "已核实"})
+# ADR 0013: without a sign for more than so many days the same trouble is a new lead; A7: 及时 is so many working days.
+LEAD_GAP_DAYS, LEAD_WORKING_DAYS = 100, 10
+# What a township decided on a household's own application.
+DECIDED = frozenset({"已纳入监测", "未纳入监测"})
 # §3(2) 各乡镇需在7个工作日内受理, of applications by 手机APP and 咨询服务平台 only (A4).
 ACCEPTANCE_WORKING_DAYS = 7
 TIMED_FORMS = frozenset({"手机APP", "咨询服务平台"})
@@ -122,6 +137,19 @@ ANSWERS = {
     "基本医疗保障": {"健康帮扶", "综合保障"},
     "不愁吃": {"综合保障", "社会帮扶"},
     "不愁穿": {"综合保障", "社会帮扶"},
+}
+# What visits, audits and petitions call a risk; what is not here names none.
+CALLED = {
+    **dict.fromkeys(("因病", "患病", "大病", "慢性病", "医疗费用"), "因病"),
+    **dict.fromkeys(("因灾", "因自然灾害", "自然灾害"), "因自然灾害"),
+    **dict.fromkeys(("产业失败", "因产业失败", "因产业项目失败", "市场价格下跌", "产业项目"), "因产业失败"),
+    **dict.fromkeys(("务工就业不稳", "因务工就业不稳", "失业", "因失业", "就业欠薪"), "因务工就业不稳"),
+    **dict.fromkeys(("意外事故", "因意外事故"), "因意外事故"),
+    **dict.fromkeys(("缺劳动力", "因缺劳动力"), "缺劳动力"),
+    **dict.fromkeys(("住房安全", "因安全住房"), "住房安全"),
+    **dict.fromkeys(("饮水安全", "因安全饮水", "饮水"), "饮水安全"),
+    **dict.fromkeys(("义务教育", "因义务教育", "教育"), "义务教育"),
+    **{text: text for text in ("因残", "因学", "基本医疗", "不愁吃", "不愁穿")},
 }
 WORDS = {"病": "因病", "意外": "因意外事故", "灾": "因自然灾害", "失业": "因务工就业不稳", "务工": "因务工就业不稳"}
 

@@ -1,7 +1,7 @@
 {#
     The township's answer to a lead: the one that names it, else the first on its household from the opening day on,
     while the lead lives (until the next one opens, or no signal came for `lead_gap_days`); one on the same rule goes
-    before one on another.
+    before one on another. The township had looked on the day of the first of them, whichever says the result.
 #}
 with episodes as (
     select * from {{ ref('int_lead__episodes') }}
@@ -16,6 +16,7 @@ candidates as (
         episodes.episode_id,
         answers.verdict,
         answers.verified_date,
+        min(answers.verified_date) over (partition by episodes.episode_id) as first_verified_date,
         answers.usable_from_date,
         answers.source,
         answers.load_id,
@@ -42,7 +43,8 @@ candidates as (
 ),
 
 final as (
-    select episode_id, verdict, verified_date, usable_from_date, source, load_id, row_number, known_at
+    select
+        episode_id, verdict, verified_date, first_verified_date, usable_from_date, source, load_id, row_number, known_at
     from candidates
     where preference = 1
 )

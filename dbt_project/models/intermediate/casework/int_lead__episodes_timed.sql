@@ -55,6 +55,7 @@ final as (
             as is_monitored_at_opening,
         answers.verdict,
         answers.verified_date,
+        answers.first_verified_date,
         answers.usable_from_date as verdict_usable_from_date,
         answers.source as verdict_source,
         answers.load_id as verdict_load_id,
@@ -78,7 +79,9 @@ final as (
     left join calendar as pushed
         on episodes.pushed_date = pushed.calendar_date
     left join calendar as stopped
-        on greatest(coalesce(answers.verified_date, run_day.run_date), episodes.pushed_date) = stopped.calendar_date
+        on
+            stopped.calendar_date
+            = greatest(coalesce(answers.first_verified_date, run_day.run_date), episodes.pushed_date)
     left join calendar as due
         on due.is_working_day and due.working_day_number = pushed.working_day_number + allowed.value
 )

@@ -34,7 +34,7 @@ final as (
             'channels': 'channels',
             'pushed_date': 'cast(pushed_date as varchar)',
             'due_date': 'cast(due_date as varchar)',
-            'verified_date': 'cast(verified_date as varchar)',
+            'verified_date': 'cast(first_verified_date as varchar)',
             'verdict': 'verdict',
             'loads': 'verdict_load_id'
         }, caution="'lead_clock_unknown'") }} as evidence,
