@@ -78,23 +78,5 @@ levelled as (
     from measured
 ),
 
--- What was never raised has nothing to hold.
-raised_ever as (
-    select region_code, rule_id
-    from levelled
-    where raw_rank > 0
-    group by region_code, rule_id
-),
-
-moving as (
-    select region_code, rule_id, as_of_date, raw_level, hold_level, hysteresis_days
-    from levelled
-    inner join raised_ever using (region_code, rule_id)
-),
-
-held as (
-    {{ hysteresis('moving', ['region_code', 'rule_id'], 'as_of_date', 'hysteresis_days') }}
-),
-
 {{ hazard_findings() }}
 {% endmacro %}

@@ -1,4 +1,5 @@
-{# The end of int_rule__hazards: the figures of a loss as evidence, and the held answers in the columns of every rule. #}
+{# The end of int_rule__hazards: what is held, the figures of a loss as evidence, and the answers in the columns of every
+    rule. #}
 {% macro loss_figures(loss) -%}
 cast(json_object(
     'event_count', {{ loss }}.event_count, 'untold_count', {{ loss }}.untold_count,
@@ -8,13 +9,43 @@ cast(json_object(
 {%- endmacro %}
 
 {% macro hazard_findings() -%}
-settled as (
-    select levelled.*, coalesce(held.level, levelled.raw_level) as level
+-- What was never raised has nothing to hold.
+raised_ever as (
+    select region_code, rule_id
     from levelled
-    left join held
+    where raw_rank > 0
+    group by region_code, rule_id
+),
+
+moving as (
+    select
+        region_code, rule_id, as_of_date, raw_level, hold_level, hysteresis_days,
+        case when raw_rank > 0 then subject end as raising_subject
+    from levelled
+    inner join raised_ever using (region_code, rule_id)
+),
+
+held as (
+    {{ hysteresis('moving', ['region_code', 'rule_id'], 'as_of_date', 'hysteresis_days') }}
+),
+
+lasting as (
+    select
+        region_code, rule_id, as_of_date, level,
+        last_value(raising_subject ignore nulls) over (
+            partition by region_code, rule_id order by as_of_date
+            rows between unbounded preceding and current row
+        ) as last_subject
+    from held
+),
+
+settled as (
+    select levelled.*, coalesce(lasting.level, levelled.raw_level) as level, lasting.last_subject
+    from levelled
+    left join lasting
         on
-            levelled.region_code = held.region_code and levelled.rule_id = held.rule_id
-            and levelled.as_of_date = held.as_of_date
+            levelled.region_code = lasting.region_code and levelled.rule_id = lasting.rule_id
+            and levelled.as_of_date = lasting.as_of_date
 ),
 
 final as (
@@ -24,13 +55,7 @@ final as (
         rule_id,
         'hazard' as dimension,
         -- A level that is only held speaks of the hazard that last raised it, not of what is in force today.
-        case
-            when level in ('none', 'unknown') or raw_rank > 0 then subject
-            else last_value(case when raw_rank > 0 then subject end ignore nulls) over (
-                partition by region_code, rule_id order by as_of_date
-                rows between unbounded preceding and current row
-            )
-        end as subject,
+        case when level in ('none', 'unknown') or raw_rank > 0 then subject else last_subject end as subject,
         case when level = 'unknown' then 'unknown' when level = 'none' then 'clear' else 'raised' end as status,
         raw_level,
         hold_level,

@@ -91,17 +91,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
 def test_breaches_of_the_procedure_are_raised_where_planted_and_nowhere_else(
     built: Built, rule: str, kinds: tuple[str, ...]
 ) -> None:
-    raised = {
-        key
-        for (key,) in built.rows(
-            f"select household_key from intermediate.int_rule__{rule.lower()} where status = 'raised'"
-        )
-    }
+    answers: dict[str, set[str]] = {}
+    for key, status in built.rows(f"select household_key, status from intermediate.int_rule__{rule.lower()}"):
+        answers.setdefault(key, set()).add(status)
+    raised = {key for key, told in answers.items() if "raised" in told}
     planted = {built.key(d["household"]): d["date"] for d in built.told("defects.csv", *kinds)}
     assert raised
     assert raised <= planted.keys()
     # A step, an application or a comparison of the last weeks may not have been told.
-    assert {key for key, day in planted.items() if day < "2021-11-25"} <= raised
+    missed = {key for key, day in planted.items() if day < "2021-11-25"} - raised
+    # Whether an application was signed later is not known while the township's next list has not come (R37).
+    assert all(rule == "R37" and answers[key] & {"unknown"} for key in missed), missed
+    assert len(missed) < len(raised)
 
 
 def test_whom_nobody_in_can_work_is_found_cleared(built: Built) -> None:

@@ -12,6 +12,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ from simulation.hazard_files import EMERGENCY_HEADERS, EPIDEMIC_HEADERS, FIRE_HE
 from simulation.loss_files import LOSS_HEADERS
 from tests.e2e.conftest import AS_OF, KNOWN_AT, Spine, shouxian
 
-BANDS = (0.02, 0.05, 0.10, 0.20)
+BANDS = tuple(Decimal(bound) for bound in ("0.02", "0.05", "0.10", "0.20"))
 LEVELS = ("none", "blue", "yellow", "orange", "red")
 MATRIX = {  # a warning or an event alone, by colour and exposed share
     "yellow": ("none", "none", "blue", "blue", "yellow"),
@@ -31,7 +32,7 @@ MATRIX = {  # a warning or an event alone, by colour and exposed share
 HOUSEHOLDS = 1500
 
 
-def _band(share: float) -> int:
+def _band(share: Decimal) -> int:
     return sum(share >= bound for bound in BANDS)
 
 
@@ -199,7 +200,7 @@ def _somebody(calm: duckdb.DuckDBPyConnection, inbox: Path) -> tuple[str, str]:
     return line[at["村编码"]], line[at["户编号"]]
 
 
-def _answer(planted: Planted, rule: str, day: str) -> tuple[str, str, float, str]:
+def _answer(planted: Planted, rule: str, day: str) -> tuple[str, str, Decimal, str]:
     found = planted.struck.execute(
         f"select subject, raw_level, observed_value, evidence from intermediate.int_rule__{rule.lower()} "
         "where region_code = ? and as_of_date = ?",
