@@ -22,9 +22,7 @@ listed as (
 -- What the parts told exceed their whole by, the worst of the four: a part not told adds nothing.
 stated as (
     select
-        household_key,
-        valid_from_date,
-        valid_until_date,
+        household_key, valid_from_date, valid_until_date, income_to_month, usable_from_date,
         greatest(
             {%- for whole, parts in wholes.items() %}
                 case
@@ -43,10 +41,14 @@ stated as (
 
 compared as (
     select
-        households.*,
-        listed.told_income_gap_cny as gap_cny,
-        listed.listed_person_count,
-        case when households.income_basis = 'surveyed' then stated.excess_cny end as excess_cny,
+        households.*, listed.told_income_gap_cny as gap_cny, listed.listed_person_count,
+        -- what was restated since is no longer said, unless the register told that window again
+        case
+            when households.income_basis = 'surveyed'
+                or households.income_basis = 'updated' and stated.income_to_month = households.income_to_month
+                and stated.usable_from_date >= households.income_usable_from_date
+                then stated.excess_cny
+        end as excess_cny,
         tolerance.value as tolerance_cny,
         tolerance.threshold_id
     from households
