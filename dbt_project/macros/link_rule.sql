@@ -81,3 +81,15 @@ held as (
 
 select * from held
 {% endmacro %}
+
+{# The same two rules day by day. subject: what the rule counts. #}
+{% macro link_rule_daily(rule_id, months, subject, parameter) -%}
+{{ monthly_rule_daily(
+    rule_id, 'project', months, subject, 'months.hit_ratio', 'hit_household_count',
+    {'hit_household_count': 'months.hit_household_count', 'hit_link_count': 'months.hit_link_count',
+        'carrier_count': 'months.carrier_count', 'linked_household_count': 'months.linked_household_count',
+        'link_count': 'months.link_count', 'window_days': 'cast(months.link_loss_days as integer)',
+        'caution': 'months.caution'},
+    parameter=parameter
+) }}
+{%- endmacro %}

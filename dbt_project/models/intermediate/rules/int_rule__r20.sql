@@ -1,60 +1,7 @@
--- R20: rural unemployment that clearly rises. Each day is judged by the newest month whose lists were there on it;
--- a list that is late leaves the level where it stood.
-with regions as (
-    select * from {{ ref('int_region__judged_daily') }}
-),
-
-months as (
-    select * from {{ ref('int_rule__r20_months') }}
-),
-
-cuts as (
-    select * from {{ ref('int_region__cuts_daily') }}
-    where rule_id = 'R20' and parameter = 'employed_fall_on_year'
-),
-
-newest as (
-    {{ newest_usable_by_day('months', ['region_code'], 'report_month') }}
-),
-
-final as (
-    select
-        regions.region_code,
-        regions.as_of_date,
-        'R20' as rule_id,
-        'employment' as dimension,
-        'employed_labour' as subject,
-        case
-            when coalesce(months.level, 'unknown') = 'unknown' then 'unknown'
-            when months.level <> 'none' then 'raised'
-            when months.caution = 'below_min_base' then 'not_applicable'
-            else 'clear'
-        end as status,
-        coalesce(months.raw_level, 'unknown') as raw_level,
-        coalesce(months.hold_level, 'unknown') as hold_level,
-        coalesce(months.level, 'unknown') as level,
-        months.fall_ratio as observed_value,
-        cast(cuts.threshold_value as decimal(18, 6)) as threshold_value,
-        cuts.unit,
-        cuts.threshold_id,
-        months.exposed_household_count,
-        months.vulnerable_household_count,
-        cast(case when months.region_code is not null then json_object(
-                    'report_month', cast(months.report_month as varchar),
-                    'employed_count', months.employed_count,
-                    'employed_before_count', months.employed_before_count,
-                    'caution', months.caution,
-                    'clause', '§2(3)'
-                )
-        end as varchar) as evidence,
-        months.known_at
-    from regions
-    left join newest
-        on regions.region_code = newest.region_code and regions.as_of_date = newest.as_of_date
-    left join months
-        on newest.region_code = months.region_code and newest.report_month = months.report_month
-    left join cuts
-        on months.month_end_date = cuts.as_of_date and months.shown_rank = cuts.level_rank
-)
-
-select * from final
+-- R20: rural unemployment that clearly rises.
+{{ monthly_rule_daily(
+    'R20', 'employment', 'int_rule__r20_months', 'employed_labour', 'months.fall_ratio', 'exposed_household_count',
+    {'employed_count': 'months.employed_count', 'employed_before_count': 'months.employed_before_count',
+        'caution': 'months.caution'},
+    parameter='employed_fall_on_year'
+) }}
