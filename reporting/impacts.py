@@ -10,10 +10,12 @@ from reporting.figures import Figure, day, quoted
 from reporting.material import HOUSEHOLD_FEEDS, REGIONAL_CLAUSE, Material
 from reporting.paper import Cell, Paper, Shown
 from reporting.readings import Region
-from reporting.wording import DIMENSION_FEEDS, UNKNOWN_ZH, rank
+from reporting.wording import DIMENSION_FEEDS, DIMENSION_ZH, UNKNOWN_ZH, rank
 
 IMPACT, LISTED = "marts.fct_region_impact_per_episode", "marts.fct_household_impact_per_episode"
 ROWS = 15
+# Hardship that is seen already is no shock to come.
+OBSERVED = {"distress", "leads"}
 # What is told of a region, and which households of the list stand behind it.
 TOLD = {
     "exposed_household_count": ("暴露户", "is_exposed"),
@@ -26,13 +28,19 @@ TOLD = {
 }
 
 
-def impacts(paper: Paper, material: Material) -> None:
-    """Writes one row per region and shock, the gravest level first; nothing where no region stands at yellow."""
+def impacts(paper: Paper, material: Material, numeral: str) -> None:
+    """Writes one row per region and shock, the gravest level first; nothing where no region stands at yellow.
+
+    numeral: the number of this point among those of part three.
+    """
     regions = {r.region_code: r for r in material.raised if rank(r.level) >= rank("yellow") and not r.is_withheld}
     if not regions:
         return
-    paper.heading("影响测算", level=2)
+    paper.heading(f"（{numeral}）影响测算", level=2)
     order = list(regions)
+    untold = _uncomputed(material, list(regions.values()))
+    if untold:
+        paper.text(f"{'、'.join(untold)}的冲击尚未测算到户，未测算不等于没有影响。")
     shocks = sorted(
         (row for row in _shocks(material) if row["region_code"] in regions),
         key=lambda row: (order.index(row["region_code"]), -row["crossing_central_count"], row["shock_id"]),
@@ -42,13 +50,20 @@ def impacts(paper: Paper, material: Material) -> None:
         return
     header = ("地区", "冲击", "暴露户", "可能跌破监测线（低、中、高）", "线上大幅减收", "情况不明", "补足资金/年")
     rows = [_row(material, regions[shock["region_code"]], shock) for shock in shocks[:ROWS]]
-    paper.table(header, rows, (27, 29, 16, 36, 16, 14, 18))
+    paper.table(header, rows, (27, 25, 20, 36, 16, 14, 18))
     paper.text(
         "按冲击前收入测算，成本不变，减收程度分低、中、高三种情景（项目默认值）；资金为中情景下把跌破户补足到监测线的年度合计。"
         "同一户可受多个冲击，各行不可相加。"
     )
     if len(shocks) > ROWS:
         paper.text("本表未列出的地区和冲击，见地区影响测算表（fct_region_impact_per_episode）。")
+
+
+def _uncomputed(material: Material, regions: list[Region]) -> list[str]:
+    """The dimensions that raise these regions and of whose shocks no effect on households is computed."""
+    computed = {row["kind"] for row in readings.dicts(material.con, "select kind from policy.shock_kinds")}
+    raising = {d.dimension for r in regions for d in r.drivers if rank(d.level) >= rank("blue")}
+    return [name for dimension, name in DIMENSION_ZH.items() if dimension in raising - computed - OBSERVED]
 
 
 def _shocks(material: Material) -> list[dict[str, Any]]:

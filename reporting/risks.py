@@ -19,8 +19,8 @@ POINTS = 8
 NUMERALS = "一二三四五六七八九十"
 
 
-def risks(paper: Paper, material: Material) -> None:
-    """Writes the reasons, the gravest first; one point per dimension, rule and subject."""
+def risks(paper: Paper, material: Material) -> str:
+    """Writes the reasons, the gravest first; one point per dimension, rule and subject. Returns the next numeral."""
     paper.heading("三、主要风险点")
     points = grouped(material.raised)
     if not points:
@@ -33,6 +33,7 @@ def risks(paper: Paper, material: Material) -> None:
         paper.text(*_grounds(material, region, driver))
     if len(points) > POINTS:
         paper.text("其余风险点见随附的等级表（levels.csv）。")
+    return NUMERALS[min(len(points), POINTS)]
 
 
 def grouped(raised: list[Region]) -> list[tuple[Region, Driver, int]]:

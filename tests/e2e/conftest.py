@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from ingest.home import Home
+from ingest.contracts import contracts
+from ingest.home import BEIJING, Home
+from ingest.landing import land
+from ingest.landing_views import create_views
+from ingest.receipts import read_receipts
 from simulation import Simulated, simulate
 from tests.conftest import REPOSITORY
 from warehouse.stages import PROJECT, dbt_environment
 
 AS_OF = "2021-12-31"
 KNOWN_AT = "2022-01-01T02:00:00+08:00"
+# What tells of places and markets only: hundreds of files, and no household in them.
+REGIONAL_GROUPS = ("warnings_", "prices_", "station_weather", "gdacs", "earthquakes", "labour_series")
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,39 @@ def build_models(folder: Path, home: Home, models: list[str]) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def judge_households(
+    folder: Path, inbox: Path, models: list[str], *, as_of: date, known_at: datetime, history_months: int
+) -> Home:
+    """Lands what tells of households alone and builds `models` in folder/warehouse.duckdb, without gates or release."""
+    home = Home(folder / "home")
+    home.root.mkdir()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("SHOUXIAN_KEYS", raising=False)
+        land(inbox, home=home, feeds=[name for name in contracts() if not name.startswith(REGIONAL_GROUPS)])
+        with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
+            create_views(con, home, [r for r in read_receipts(home) if r.outcome == "landed"])
+            con.execute(
+                "create table landing.run_clock (as_of_date date, known_at timestamp, history_months integer, "
+                "prefecture_code varchar)"
+            )
+            con.execute(
+                "insert into landing.run_clock values (?, ?, ?, '341300000000')",
+                [as_of, known_at.astimezone(BEIJING).replace(tzinfo=None), history_months],
+            )
+        build_models(folder, home, models)
+    return home
+
+
+@cache
+def _secret(home: Path) -> bytes:
+    return bytes.fromhex((home / "keys" / "hmac.key").read_text(encoding="ascii").strip())
+
+
+def household_key(home: Path, number: str) -> str:
+    """Household number → key: HMAC-SHA256 with this home's secret, the purpose before the number."""
+    return hmac.new(_secret(home), f"household\0{number}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

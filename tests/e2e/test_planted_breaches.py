@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import hmac
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,14 +14,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from ingest.contracts import contracts
-from ingest.home import BEIJING, Home
-from ingest.landing import land
-from ingest.landing_views import create_views
-from ingest.receipts import read_receipts
+from ingest.home import BEIJING
 from simulation import simulate
-from tests.e2e.conftest import build_models
-from tests.oracle.conftest import REGIONAL_GROUPS
+from tests.e2e.conftest import household_key, judge_households
 
 KNOWN_AT = datetime(2022, 1, 1, 2, tzinfo=BEIJING)
 # What came in a month can be known by its list of the next: December's are not here yet.
@@ -40,8 +33,7 @@ class Built:
     warehouse: Path
 
     def key(self, number: str) -> str:
-        secret = bytes.fromhex((self.home / "keys" / "hmac.key").read_text(encoding="ascii").strip())
-        return hmac.new(secret, f"household\0{number}".encode(), hashlib.sha256).hexdigest()[:32]
+        return household_key(self.home, number)
 
     def told(self, name: str, *kinds: str) -> list[dict[str, str]]:
         with (self.truth / name).open(encoding="utf-8", newline="") as lines:
@@ -64,22 +56,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
         last_month="2021-12",
         households_per_township=1500,
     )
-    home = Home(folder / "home")
-    home.root.mkdir()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.delenv("SHOUXIAN_KEYS", raising=False)
-        land(world.inbox, home=home, feeds=[name for name in contracts() if not name.startswith(REGIONAL_GROUPS)])
-        with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-            create_views(con, home, [r for r in read_receipts(home) if r.outcome == "landed"])
-            con.execute(
-                "create table landing.run_clock (as_of_date date, known_at timestamp, history_months integer, "
-                "prefecture_code varchar)"
-            )
-            con.execute(
-                "insert into landing.run_clock values (?, ?, 14, '341300000000')",
-                [date(2021, 12, 31), KNOWN_AT.astimezone(BEIJING).replace(tzinfo=None)],
-            )
-        build_models(folder, home, [*(f"+int_rule__{rule}" for rule in RULES), "+fct_household_flow_monthly"])
+    models = [*(f"+int_rule__{rule}" for rule in RULES), "+fct_household_flow_monthly"]
+    home = judge_households(folder, world.inbox, models, as_of=date(2021, 12, 31), known_at=KNOWN_AT, history_months=14)
     yield Built(world.truth.parent, home.root, folder / "warehouse.duckdb")
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,13 +13,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.contracts import contracts
-from ingest.home import BEIJING, Home
-from ingest.landing import land
-from ingest.landing_views import create_views
-from ingest.receipts import read_receipts
+from ingest.home import BEIJING
 from simulation import simulate
-from tests.e2e.conftest import build_models
+from tests.e2e.conftest import household_key, judge_households
 from tests.oracle import disorder, disorder_of_leads
 from tests.oracle.compared import COMPARED, ORACLE, OfCases, Subject
 from tests.oracle.county import County
@@ -32,8 +26,6 @@ AS_OF = date(2021, 12, 31)
 KNOWN_AT = datetime(2022, 1, 1, 2, tzinfo=BEIJING)
 HISTORY_MONTHS = 24
 SEEDS = (8101, 27644, 590117)
-# What tells of places and markets only: hundreds of files, and no household in them.
-REGIONAL_GROUPS = ("warnings_", "prices_", "station_weather", "gdacs", "earthquakes", "labour_series")
 
 Answers = dict[Subject, list[str]]
 
@@ -51,13 +43,9 @@ class Township:
         registers = (self.inbox / "household_register").glob("*_户_*")
         return [County(self.inbox, code, KNOWN_AT) for code in sorted({p.stem.split("_")[2] for p in registers})]
 
-    @cached_property
-    def _secret(self) -> bytes:
-        return bytes.fromhex((self.home / "keys" / "hmac.key").read_text(encoding="ascii").strip())
-
     def key(self, number: str) -> str:
-        """Household number → key: HMAC-SHA256 with this home's secret, the purpose before the number."""
-        return hmac.new(self._secret, f"household\0{number}".encode(), hashlib.sha256).hexdigest()[:32]
+        """Household number → key."""
+        return household_key(self.home, number)
 
     @cached_property
     def days(self) -> list[date]:
@@ -107,21 +95,7 @@ def township(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     )
     disorder.write(world.inbox, request.param)
     disorder_of_leads.write(world.inbox, request.param)
-    home = Home(folder / "home")
-    home.root.mkdir()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.delenv("SHOUXIAN_KEYS", raising=False)
-        land(world.inbox, home=home, feeds=[name for name in contracts() if not name.startswith(REGIONAL_GROUPS)])
-        with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-            create_views(con, home, [r for r in read_receipts(home) if r.outcome == "landed"])
-            con.execute(
-                "create table landing.run_clock (as_of_date date, known_at timestamp, history_months integer, "
-                "prefecture_code varchar)"
-            )
-            con.execute(
-                "insert into landing.run_clock values (?, ?, ?, '341300000000')",
-                [AS_OF, KNOWN_AT.astimezone(BEIJING).replace(tzinfo=None), HISTORY_MONTHS],
-            )
-        build_models(folder, home, [f"+int_rule__{rule.lower()}" for rule in COMPARED])
+    models = [f"+int_rule__{rule.lower()}" for rule in COMPARED]
+    home = judge_households(folder, world.inbox, models, as_of=AS_OF, known_at=KNOWN_AT, history_months=HISTORY_MONTHS)
     yield Township(world.inbox, home.root, folder / "warehouse.duckdb")
     shutil.rmtree(folder, ignore_errors=True)

@@ -115,7 +115,7 @@ def _landing(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _policy(con: duckdb.DuckDBPyConnection) -> None:
-    for seed in ("thresholds", "rules", "levels", "documents", "key_feeds"):
+    for seed in ("thresholds", "rules", "levels", "documents", "key_feeds", "shock_kinds"):
         con.execute(f"create table policy.{seed} as select * from read_csv('{SEEDS / seed}.csv')")
     con.execute("create table policy.cautions (caution varchar, text_zh varchar)")
     con.execute(

@@ -53,3 +53,16 @@ def test_without_a_computed_shock_it_says_so(tmp_path: Path, warehouse: Path, re
     briefing.write(tmp_path / "c.docx", warehouse, release, [])
     text = "\n".join(p.text for p in Document(str(tmp_path / "c.docx")).paragraphs)
     assert "没有可测算的冲击" in text
+
+
+def test_what_raises_a_region_and_is_not_computed_is_said(
+    tmp_path: Path, warehouse: Path, release: dict[str, Any], figures: object
+) -> None:
+    def text(path: Path) -> str:
+        return "\n".join(p.text for p in Document(str(path)).paragraphs)
+
+    assert "尚未测算" not in text(tmp_path / "b.docx")
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("delete from policy.shock_kinds where kind = 'price'")
+    briefing.write(tmp_path / "d.docx", warehouse, release, [])
+    assert "农副产品价格的冲击尚未测算到户" in text(tmp_path / "d.docx")
