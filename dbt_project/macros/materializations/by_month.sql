@@ -32,8 +32,8 @@
 {% endmaterialization %}
 
 {#
-    The judged days, as many at a time as make some six million household-months: about two gigabytes of joins. Whoever
-    is built by month reads int_household__monthly, which waits for both tables, so that no ref need name them.
+    The judged days, as many at a time as make some six million household-months (var household_months_at_once): about
+    two gigabytes of joins. Whoever is built by month waits for both tables, so that no ref need name them.
 #}
 {% macro _batches_of_months() -%}
     {%- set days = run_query(
@@ -42,5 +42,6 @@
     {%- set households = run_query(
         'select count(distinct household_key) from intermediate.int_household__registrations'
     ).columns[0].values()[0] -%}
-    {{ return(days | batch([6000000 // [households, 1] | max, 1] | max) | list) }}
+    {%- set months_at_once = var('household_months_at_once', 6000000) // [households, 1] | max -%}
+    {{ return(days | batch([months_at_once, 1] | max) | list) }}
 {%- endmacro %}
