@@ -15,7 +15,8 @@ from ledger import Ledger
 from ledger.tables import Episode
 
 RANK = {"none": 0, "blue": 1, "yellow": 2, "orange": 3, "red": 4}
-# An episode that comes back within this time is the same one.
+LEVELS, EPISODES = "marts.fct_region_risk_level_daily", "marts.fct_region_risk_per_episode"
+# An episode that comes back within this time is the same one: the threshold `episode_reopen_days`, as a test holds.
 REOPENS_WITHIN = timedelta(days=14)
 # What a notice freezes of the level it tells.
 EVIDENCE = ("region_name", "own_level", "shock_key", "distress_key", "drivers_zh", "top_drivers", "cautions")
@@ -38,30 +39,18 @@ def read_withheld_loads(warehouse: Path) -> list[tuple[str, str]]:
 
 
 def read_levels(warehouse: Path) -> list[dict[str, Any]]:
-    """The released levels of the run's day, one dict per region, with the day the present stretch began."""
+    """The released levels of the run's day, one dict per region, with the day on which its open episode opened."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
         found = con.execute(
-            """
-                with levels as (select * from marts.fct_region_risk_level_daily),
-                last_day as (select max(as_of_date) as as_of_date from levels),
-                last_quiet as (
-                    select region_code, max(as_of_date) as quiet_date
-                    from levels where level = 'none' group by region_code
-                )
-                select
-                    levels.*,
-                    (select min(earlier.as_of_date) from levels as earlier
-                     where earlier.region_code = levels.region_code
-                       and earlier.level not in ('none', 'unknown')
-                       and earlier.as_of_date > coalesce(last_quiet.quiet_date, date '1900-01-01')) as since_date
-                from levels
-                inner join last_day using (as_of_date)
-                left join last_quiet using (region_code)
-                order by levels.region_code
-            """
+            f"select * from {LEVELS} where as_of_date = (select max(as_of_date) from {LEVELS}) order by region_code"
         )
         names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        # A run made before there was a mart of episodes still tells its levels.
+        marts = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        opened = f"select region_code, opened_on from {EPISODES} where closed_on is null"
+        since = dict(con.execute(opened).fetchall()) if (EPISODES,) in marts else {}
+    return [{**row, "since_date": since.get(row["region_code"])} for row in rows]
 
 
 def changes(
@@ -70,7 +59,7 @@ def changes(
     """The episode changes that these levels bring. Unknown changes nothing: it neither closes nor lowers.
 
     levels: region_code, region_name, level, since_date, drivers_zh, … of one day.
-    episodes: open ones, and those closed lately, as the ledger has them.
+    episodes: as the ledger has them, closed ones among them.
     """
     newest = {e.region_code: e for e in sorted(episodes, key=lambda e: e.opened_on)}
     found = []
@@ -88,12 +77,17 @@ def _change(row: Mapping[str, Any], episode: Episode | None, as_of: date) -> str
     if episode is None or episode.closed_on is not None:
         if now == 0:
             return None
-        reopens = episode is not None and episode.closed_on is not None and as_of - episode.closed_on <= REOPENS_WITHIN
-        return "reopened" if reopens else "opened"
+        return "reopened" if episode is not None and _is_same(row, episode, as_of) else "opened"
     before = RANK[episode.level]
     if now == 0:
         return "closed"
     return "escalated" if now > before else "de_escalated" if now < before else None
+
+
+def _is_same(row: Mapping[str, Any], closed: Episode, as_of: date) -> bool:
+    """Whether it comes back in time; where no release was made meanwhile, the run's own history says so."""
+    in_time = closed.closed_on is not None and as_of - closed.closed_on <= REOPENS_WITHIN
+    return in_time or row["since_date"] == closed.opened_on
 
 
 def _told(row: Mapping[str, Any], episode: Episode | None, change: str, as_of: date, release_id: str) -> Change:
@@ -154,7 +148,7 @@ def pending(ledger: Ledger, levels: Sequence[Mapping[str, Any]], as_of: date, re
     told = [n.as_of_date for n in ledger.notices()]
     if told and as_of < max(told):
         return []
-    return changes(levels, ledger.episodes(closed_since=as_of - REOPENS_WITHIN), as_of, release_id)
+    return changes(levels, ledger.episodes(closed_since=date.min), as_of, release_id)
 
 
 def tell(ledger: Ledger, found: Sequence[Change]) -> list[str]:

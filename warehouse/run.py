@@ -26,6 +26,7 @@ from ledger import Ledger
 from signals.hazards import run_hazards
 from signals.prices import run_prices
 from warehouse.errors import MissingFeed, UnknownRun
+from warehouse.ledger_words import read_ledger_words
 from warehouse.stages import build_stage
 from warehouse.version import code_version
 
@@ -102,7 +103,8 @@ def build(
         folder.mkdir(parents=True)
         ledger.start_run(record.run_id, as_of, known, record.code_version)
         try:
-            _build(home, folder, record, receipts, last_levels, step)
+            words = read_ledger_words(ledger, as_of, known)
+            _build(home, folder, record, receipts, {"last_released_levels": last_levels, **words}, step)
         except BaseException:
             ledger.finish_run(record.run_id, "failed")
             raise
@@ -141,7 +143,12 @@ def _record(home: Home, as_of: date, known: datetime, without: Collection[str], 
 
 
 def _build(
-    home: Home, folder: Path, record: RunRecord, receipts: list[Receipt], last_levels: pd.DataFrame, step: Step
+    home: Home,
+    folder: Path,
+    record: RunRecord,
+    receipts: list[Receipt],
+    words: dict[str, pd.DataFrame],
+    step: Step,
 ) -> None:
     step("核对落地文件与密钥")
     HmacKey.load_or_create(home)
@@ -154,7 +161,7 @@ def _build(
     build_stage(home, folder, "stage_1")
     step("区域信号：灾害过程与价格")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        frames = {**run_hazards(con), **run_prices(con), "last_released_levels": last_levels}
+        frames = {**run_hazards(con), **run_prices(con), **words}
         for name, frame in frames.items():
             publish_signal(con, folder, name, frame)
     step("建模第二阶段：规则、要素与等级")

@@ -1,0 +1,40 @@
+"""What people and releases have told the ledger, as frames that a run reads beside its signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from ledger import Ledger
+
+NOTICE_COLUMNS = ("notice_id", "episode_id", "region_code", "opened_on", "as_of_date", "change", "level", "status")
+
+
+def read_ledger_words(ledger: Ledger, as_of: date, known: datetime) -> dict[str, pd.DataFrame]:
+    """By name the frames of what the ledger held at `known` (UTC without a zone) for days up to `as_of`."""
+    return {"told_notices": _frame(_told_notices(ledger, as_of, known), NOTICE_COLUMNS)}
+
+
+def _told_notices(ledger: Ledger, as_of: date, known: datetime) -> list[Mapping[str, Any]]:
+    episodes = {e.episode_id: e for e in ledger.episodes(closed_since=date.min)}
+    return [
+        {
+            "notice_id": n.notice_id,
+            "episode_id": n.episode_id,
+            "region_code": episodes[n.episode_id].region_code,
+            "opened_on": episodes[n.episode_id].opened_on,
+            "as_of_date": n.as_of_date,
+            "change": n.change,
+            "level": n.level,
+            "status": n.status,
+        }
+        for n in ledger.notices()
+        if n.created_at <= known and n.as_of_date <= as_of
+    ]
+
+
+def _frame(rows: list[Mapping[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(columns), dtype=object)
