@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, func, inspect, select
 from sqlalchemy.orm import Session
 
+from ledger.chain import GENESIS, append, entry_hash, now_utc
 from ledger.tables import AcceptedGate, Approval, Audit, Episode, Lease, Notice, Prompt, Release, Run
-
-GENESIS = "0" * 64
 
 
 class LedgerError(RuntimeError):
@@ -48,11 +46,6 @@ class HeldLease:
             row = session.get(Lease, self.name)
             if row is None or row.token != self.token:
                 raise LeaseLost(f"lease {self.name}: token {self.token} of {self.holder} has been superseded")
-
-
-def now_utc() -> datetime:
-    """The present, as the ledger stores it: UTC without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _engine(url: str) -> Engine:
@@ -225,7 +218,7 @@ class Ledger:
                     decided_at=now_utc(),
                 )
             )
-            self._append(
+            append(
                 session,
                 approver,
                 f"notice_{outcome}",
@@ -238,7 +231,7 @@ class Ledger:
             raise LedgerError("a blocked gate is accepted by a named person, with a reason")
         with Session(self.engine) as session, session.begin():
             session.merge(AcceptedGate(load_id=load_id, person=person, reason=reason, accepted_at=now_utc()))
-            self._append(session, person, "gate_accepted", {"load_id": load_id, "reason": reason})
+            append(session, person, "gate_accepted", {"load_id": load_id, "reason": reason})
 
     def accepted_gates(self) -> dict[str, str]:
         """The loads let in, with who did and why."""
@@ -259,25 +252,7 @@ class Ledger:
     def audit(self, actor: str, action: str, detail: Mapping[str, Any]) -> None:
         """Appends one entry to the chain. `detail` must hold keys and codes, never names or numbers of persons."""
         with Session(self.engine) as session, session.begin():
-            self._append(session, actor, action, detail)
-
-    @staticmethod
-    def _append(session: Session, actor: str, action: str, detail: Mapping[str, Any]) -> None:
-        last = session.scalars(select(Audit).order_by(Audit.sequence.desc()).limit(1)).first()
-        previous = last.entry_hash if last else GENESIS
-        sequence = last.sequence + 1 if last else 1
-        at, text = now_utc(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
-        session.add(
-            Audit(
-                sequence=sequence,
-                at=at,
-                actor=actor,
-                action=action,
-                detail=text,
-                previous_hash=previous,
-                entry_hash=_entry_hash(sequence, at, actor, action, text, previous),
-            )
-        )
+            append(session, actor, action, detail)
 
     def audit_entries(self, action: str | None = None) -> list[Audit]:
         """The audit log in order, of one action if one is given."""
@@ -291,7 +266,7 @@ class Ledger:
         """The number of entries. Raises LedgerError naming the first entry that was edited or is missing."""
         previous, expected = GENESIS, 1
         for entry in self.audit_entries():
-            good = _entry_hash(
+            good = entry_hash(
                 entry.sequence,
                 entry.at,
                 entry.actor,
@@ -315,8 +290,3 @@ class Ledger:
         }
         with Session(self.engine) as session:
             return {n: session.scalar(select(func.count()).select_from(t)) or 0 for n, t in kinds.items()}
-
-
-def _entry_hash(sequence: int, at: datetime, actor: str, action: str, detail: str, previous: str) -> str:
-    text = "\x1f".join([str(sequence), at.isoformat(), actor, action, detail, previous])
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -89,6 +89,22 @@ class Approval(Base):
     decided_at: Mapped[datetime]
 
 
+class Response(Base):
+    """Append-only: which department answers an episode with which measure. Each owner's newest entry counts."""
+
+    __tablename__ = "response"
+    response_id: Mapped[int] = mapped_column(primary_key=True)
+    episode_id: Mapped[str] = mapped_column(ForeignKey("episode.episode_id"), index=True)
+    owner_code: Mapped[str] = mapped_column(String(64))
+    measure: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    evidence: Mapped[str] = mapped_column(Text)
+    is_withdrawn: Mapped[bool]
+    person: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime]
+
+
 class AcceptedGate(Base):
     """A load that a gate holds back, let in by a named person with a reason."""
 

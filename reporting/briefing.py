@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 from docx.shared import Pt
 
+from reporting.answers import answers
 from reporting.appendix import sources, traces
 from reporting.figures import Figure, Registry
 from reporting.gaps import gaps
@@ -213,6 +214,7 @@ def _advice(paper: Paper, material: Material) -> None:
         "线索，由乡镇（街道）逐户核查并按原表回填。",
     )
     _notices(paper, material)
+    answers(paper, material)
 
 
 def _arrow(notice: dict[str, Any]) -> str:

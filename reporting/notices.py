@@ -13,9 +13,11 @@ import duckdb
 
 from ledger import Ledger
 from ledger.tables import Episode
+from reporting import readings
+from reporting.readings import LEVELS_MART as LEVELS
 
 RANK = {"none": 0, "blue": 1, "yellow": 2, "orange": 3, "red": 4}
-LEVELS, EPISODES = "marts.fct_region_risk_level_daily", "marts.fct_region_risk_per_episode"
+EPISODES = "marts.fct_region_risk_per_episode"
 # An episode that comes back within this time is the same one: the threshold `episode_reopen_days`, as a test holds.
 REOPENS_WITHIN = timedelta(days=14)
 # What a notice freezes of the level it tells.
@@ -41,16 +43,17 @@ def read_withheld_loads(warehouse: Path) -> list[tuple[str, str]]:
 def read_levels(warehouse: Path) -> list[dict[str, Any]]:
     """The released levels of the run's day, one dict per region, with the day on which its open episode opened."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        found = con.execute(
-            f"select * from {LEVELS} where as_of_date = (select max(as_of_date) from {LEVELS}) order by region_code"
-        )
-        names = [column[0] for column in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-        # A run made before there was a mart of episodes still tells its levels.
-        marts = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
-        opened = f"select region_code, opened_on from {EPISODES} where closed_on is null"
-        since = dict(con.execute(opened).fetchall()) if (EPISODES,) in marts else {}
+        newest = f"(select max(as_of_date) from {LEVELS})"
+        rows = readings.dicts(con, f"select * from {LEVELS} where as_of_date = {newest} order by region_code")
+        since = {e["region_code"]: e["opened_on"] for e in read_episodes(con) if e["closed_on"] is None}
     return [{**row, "since_date": since.get(row["region_code"])} for row in rows]
+
+
+def read_episodes(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The run's episodes, the gravest first; none of a run made before there was a mart of them."""
+    marts = con.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    rows = readings.dicts(con, f"select * from {EPISODES}") if (EPISODES,) in marts else []
+    return sorted(rows, key=lambda row: (-RANK[row["level"]], row["region_code"], row["opened_on"]))
 
 
 def changes(

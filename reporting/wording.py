@@ -38,6 +38,14 @@ DIMENSION_FEEDS = {
     "distress": ("household_register", "national_monitored_export", "medical_insurance", "verdicts"),
 }
 CHANGE_ZH = {"opened": "新开", "reopened": "重开", "escalated": "升级", "de_escalated": "降级", "closed": "解除"}
+RESPONSE_ZH = {
+    "none_needed": "不需处置",
+    "awaiting": "待落实",
+    "overdue": "逾期未落实",
+    "owned": "落实中",
+    "done": "已完成",
+    "unknown": "期限不明",
+}
 STATUS_ZH = {"awaiting_approval": "待批准", "told": "已告知"}
 ORIGIN_ZH = {"clause": "政策条款（征求意见稿）", "standard": "引用标准", "project default": "项目默认值"}
 MONITORED_ZH = {

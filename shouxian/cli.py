@@ -254,6 +254,25 @@ def approve(
 
 @app.command()
 @says_errors
+def respond(
+    episode_id: Annotated[str, typer.Argument(help="The episode (E…), as listed by `shouxian status`.")],
+    owner: Annotated[str, typer.Option(help="The department that answers it, by code or name.")],
+    by: Annotated[str, typer.Option(help="Your name: it stays in the ledger.")],
+    measure: Annotated[str, typer.Option(help="What is done; no names of households.")] = "",
+    done: Annotated[str | None, typer.Option(help="The day on which it was done, YYYY-MM-DD.")] = None,
+    evidence: Annotated[str, typer.Option(help="What shows it: a document's name or number.")] = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take this department's answer back instead.")] = False,
+) -> None:
+    """Puts on record which department answers an episode with which measure (R26). A later entry replaces it."""
+    from shouxian.decisions import respond as enter
+
+    due = enter(episode_id, owner, measure, by, done=done, evidence=evidence, withdraw=withdraw)
+    what = "已撤回" if withdraw else "已完成" if done else "已登记"
+    console.print(f"{episode_id} {owner}{what}（{by}）；期限 {due or '未知或不需处置'}，下次计算起计入")
+
+
+@app.command()
+@says_errors
 def accept(
     load_id: Annotated[str, typer.Argument(help="The load that the landing gate holds back, as `status` names it.")],
     by: Annotated[str, typer.Option(help="Your name: it stands in the ledger.")],

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from ingest.home import BEIJING, Home, home
 from ingest.receipts import read_receipts
 from ingest.transport.poll_log import PollLine, polled_feeds, state
 from ledger import Ledger
-from reporting.notices import read_levels, read_withheld_loads
+from ledger.decisions import responses
+from reporting.notices import read_episodes, read_levels, read_withheld_loads
 from reporting.story import household_story
 from reporting.trace import trace
+from reporting.wording import RESPONSE_ZH, rank
 from warehouse import release as releases
 
 RAISED = ("red", "orange", "yellow", "blue")
@@ -42,8 +47,28 @@ def lines() -> Iterator[str]:
     for notice in ledger.notices("awaiting_approval"):
         yield f"待批准：{notice.notice_id}  {notice.previous_level} → {notice.level}"
         yield f"        shouxian approve {notice.notice_id} --by 姓名"
+    yield from episode_lines(folder, ledger)
     yield from poll_lines(here)
     yield f"看哪里：{folder / 'products'}"
+
+
+def episode_lines(folder: Path, ledger: Ledger) -> Iterator[str]:
+    """Open episodes at or above yellow with owner, due day and state; the overdue first, the blue ones counted."""
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:
+        episodes = [e for e in read_episodes(con) if e["closed_on"] is None]
+    asked = [e for e in episodes if rank(e["level"]) >= rank("yellow")]
+    entered = {one.episode_id for one in responses(ledger)}
+    for row in sorted(asked, key=lambda e: e["response_state"] != "overdue"):
+        owners = row["response_owners"] or f"未落实，应由{row['owner_departments']}"
+        newer = "（发布后已登记）" if row["episode_id"] in entered and not row["response_owners"] else ""
+        yield (
+            f"{RESPONSE_ZH[row['response_state']]}：{row['episode_id']}  {row['region_name']} {row['level_zh']}，"
+            f"自 {row['opened_on']}，单位：{owners}，期限 {row['response_due_on'] or '不明'}{newer}"
+        )
+        if row["response_state"] in {"overdue", "awaiting", "unknown"} and not newer:
+            yield f"        shouxian respond {row['episode_id']} --owner 单位 --measure 措施 --by 姓名"
+    if len(episodes) > len(asked):
+        yield f"另有 {len(episodes) - len(asked)} 个蓝色过程，不需落实防范措施。"
 
 
 def poll_lines(here: Home) -> Iterator[str]:

@@ -12,6 +12,7 @@ import socket
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -171,3 +172,25 @@ def children() -> Iterator[Pool]:
 def kept_children(children: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Landings share them from test to test: starting one takes longer than most tests."""
     monkeypatch.setattr("ingest.landing.Pool", lambda count: nullcontext(children))
+
+
+# An episode of one township as the ledger holds it, and the notice that opened it.
+EPISODE = {
+    "episode_id": "E341321101-20211201",
+    "region_code": "341321101000",
+    "opened_on": date(2021, 12, 1),
+    "closed_on": None,
+    "level": "orange",
+    "highest_level": "orange",
+}
+NOTICE = {
+    "notice_id": "N341321101-20211231-opened",
+    "episode_id": EPISODE["episode_id"],
+    "release_id": "release-1",
+    "change": "opened",
+    "previous_level": "none",
+    "level": "orange",
+    "as_of_date": date(2021, 12, 31),
+    "status": "awaiting_approval",
+    "evidence": "{}",
+}

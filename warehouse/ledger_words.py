@@ -9,13 +9,22 @@ from typing import Any
 import pandas as pd
 
 from ledger import Ledger
+from ledger.decisions import responses
 
 NOTICE_COLUMNS = ("notice_id", "episode_id", "region_code", "opened_on", "as_of_date", "change", "level", "status")
+RESPONSE_COLUMNS = ("episode_id", "owner_code", "measure", "due_on", "done_on", "evidence", "recorded_at")
 
 
 def read_ledger_words(ledger: Ledger, as_of: date, known: datetime) -> dict[str, pd.DataFrame]:
     """By name the frames of what the ledger held at `known` (UTC without a zone) for days up to `as_of`."""
-    return {"told_notices": _frame(_told_notices(ledger, as_of, known), NOTICE_COLUMNS)}
+    return {
+        "told_notices": _frame(_told_notices(ledger, as_of, known), NOTICE_COLUMNS),
+        # Who entered it stays in the ledger.
+        "responses": _frame(
+            [{name: getattr(one, name) for name in RESPONSE_COLUMNS} for one in responses(ledger, known)],
+            RESPONSE_COLUMNS,
+        ),
+    }
 
 
 def _told_notices(ledger: Ledger, as_of: date, known: datetime) -> list[Mapping[str, Any]]:

@@ -10,28 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ledger import LeaseBusy, LeaseLost, Ledger, LedgerError
-from ledger.store import now_utc
+from ledger.chain import now_utc
 from ledger.tables import Base, Lease
-
-EPISODE = {
-    "episode_id": "E341321101-20211201",
-    "region_code": "341321101000",
-    "opened_on": date(2021, 12, 1),
-    "closed_on": None,
-    "level": "orange",
-    "highest_level": "orange",
-}
-NOTICE = {
-    "notice_id": "N341321101-20211231-opened",
-    "episode_id": EPISODE["episode_id"],
-    "release_id": "release-1",
-    "change": "opened",
-    "previous_level": "none",
-    "level": "orange",
-    "as_of_date": date(2021, 12, 31),
-    "status": "awaiting_approval",
-    "evidence": "{}",
-}
+from tests.conftest import EPISODE, NOTICE
 
 
 @pytest.fixture

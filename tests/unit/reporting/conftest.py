@@ -83,6 +83,7 @@ def build_warehouse(path: Path, *, reason_zh: str = "人均纯收入低于监测
         _policy(con)
         _levels(con)
         _impacts(con)
+        _episodes(con)
         _households(con, reason_zh)
     return path
 
@@ -143,6 +144,26 @@ def _levels(con: duckdb.DuckDBPyConnection) -> None:
                  json.dumps(drivers, ensure_ascii=False), "；".join(d["text_zh"] for d in drivers) or None, exposed, v,
                  leads, before, cautions, missing, False, as_of, "0123456789abcdef"],
             )  # fmt: skip
+
+
+def _episodes(con: duckdb.DuckDBPyConnection) -> None:
+    """An overdue episode, one that is answered, one at blue and one that is over."""
+    con.execute(
+        "create table marts.fct_region_risk_per_episode (episode_id varchar, region_code varchar, region_name varchar, "
+        "level varchar, level_zh varchar, opened_on date, closed_on date, owner_departments varchar, "
+        "response_owners varchar, response_measures varchar, response_due_on date, response_state varchar)"
+    )
+    for row in (
+        ["E341321101-20211229", "341321101000", "赵屯镇", "red", "红色", "2021-12-29", None, "农业农村、市场监管",
+         None, None, "2021-12-29", "overdue"],
+        ["E341321102-20211201", "341321102000", "李庄镇", "yellow", "黄色", "2021-12-01", None, "水利",
+         "应急、水利", "转移受威胁农户；抢修排涝泵站", "2021-12-08", "owned"],
+        ["E341300000-20211201", "341300000000", "宿州市", "blue", "蓝色", "2021-12-01", None, "水利",
+         None, None, None, "none_needed"],
+        ["E341322101-20211101", "341322101000", "龙城镇", "none", "无", "2021-11-01", "2021-11-09", "水利",
+         None, None, None, "none_needed"],
+    ):  # fmt: skip
+        con.execute(f"insert into marts.fct_region_risk_per_episode values ({', '.join('?' * 12)})", row)
 
 
 def _impacts(con: duckdb.DuckDBPyConnection) -> None:

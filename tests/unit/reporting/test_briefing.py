@@ -24,7 +24,7 @@ RAISED = [r for r in REGIONS if r[3] in {"blue", "yellow", "orange", "red"}]
 # What may show digits without being a figure: days and hours, numbered clauses and rules, ids, names of windows.
 NOT_FIGURES = re.compile(
     r"\d{4}年\d{1,2}月\d{1,2}日(\d\d:\d\d)?|〔\d{4}〕第\d+期|\bR\d\d|规则R\d\d|F[0-9a-f]{10}|近30日|此前30日"
-    r"|附件\d|发布编号：[^；]+|程序版本：[^；]+|阈值版本：[^。]+|N\d{9}-\d{8}-\w+|\d{4}年没有生效|/30日|/12个月"
+    r"|附件\d|发布编号：[^；]+|程序版本：[^；]+|阈值版本：[^。]+|N\d{9}-\d{8}-\w+|E\d{9}-\d{8}|\d{4}年没有生效|/30日|/12个月"
 )
 
 

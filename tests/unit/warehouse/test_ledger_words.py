@@ -8,37 +8,16 @@ from pathlib import Path
 import pytest
 
 from ledger import Ledger
+from tests.conftest import EPISODE, NOTICE
 from warehouse.ledger_words import read_ledger_words
 
 AS_OF = date(2021, 12, 31)
-REGION = "341321101000"
-EPISODE = "E341321101-20211201"
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     found = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
-    found.tell(
-        {
-            "episode_id": EPISODE,
-            "region_code": REGION,
-            "opened_on": date(2021, 12, 1),
-            "closed_on": None,
-            "level": "orange",
-            "highest_level": "orange",
-        },
-        {
-            "notice_id": "N341321101-20211231-opened",
-            "episode_id": EPISODE,
-            "release_id": "release-1",
-            "change": "opened",
-            "previous_level": "none",
-            "level": "orange",
-            "as_of_date": AS_OF,
-            "status": "awaiting_approval",
-            "evidence": "{}",
-        },
-    )
+    found.tell(EPISODE, NOTICE)
     return found
 
 
@@ -48,7 +27,7 @@ def now() -> datetime:
 
 def test_a_notice_is_read_with_its_episode(ledger: Ledger) -> None:
     (row,) = read_ledger_words(ledger, AS_OF, now())["told_notices"].to_dict("records")
-    assert (row["episode_id"], row["opened_on"], row["level"]) == (EPISODE, date(2021, 12, 1), "orange")
+    assert (row["episode_id"], row["opened_on"], row["level"]) == (EPISODE["episode_id"], date(2021, 12, 1), "orange")
 
 
 def test_what_was_told_after_known_at_or_of_a_later_day_is_not_read(ledger: Ledger) -> None:

@@ -1,5 +1,5 @@
 -- How each episode was answered (R26): nothing is needed below yellow; else an owner and a measure are awaited until
--- the due day, and overdue after it. A due day that the calendar cannot tell is unknown.
+-- the due day, and overdue after it. A due day that the calendar cannot tell is unknown. What was answered stays so.
 with episodes as (
     select
         episodes.*,
@@ -12,6 +12,18 @@ run_day as (
     select max(as_of_date) as run_date from {{ source('landing', 'run_clock') }}
 ),
 
+answered as (
+    select
+        episode_id,
+        count(*) as owner_count,
+        count(*) filter (where is_done) as done_count,
+        string_agg(owner_department, '、' order by owner_department) as owners,
+        string_agg(measure, '；' order by owner_department) as measures,
+        max(done_on) as done_on
+    from {{ ref('int_episode__answers') }}
+    group by episode_id
+),
+
 final as (
     select
         episodes.episode_id,
@@ -21,7 +33,12 @@ final as (
         clocks.due_on,
         clocks.allowed_working_days,
         clocks.threshold_id,
+        answered.owners,
+        answered.measures,
+        case when answered.done_count = answered.owner_count then answered.done_on end as done_on,
         case
+            when answered.done_count = answered.owner_count then 'done'
+            when answered.owner_count > 0 then 'owned'
             when not episodes.is_needed then 'none_needed'
             when clocks.due_on < run_day.run_date then 'overdue'
             when clocks.is_due_unknown then 'unknown'
@@ -36,6 +53,7 @@ final as (
     from episodes
     cross join run_day
     left join {{ ref('int_episode__clocks') }} as clocks on episodes.episode_id = clocks.episode_id
+    left join answered on episodes.episode_id = answered.episode_id
 )
 
 select * from final

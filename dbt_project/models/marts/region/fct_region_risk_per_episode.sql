@@ -39,6 +39,9 @@ final as (
         responses.clock_from_on as response_clock_from_on,
         responses.due_on as response_due_on,
         responses.response_state,
+        responses.owners as response_owners,
+        responses.measures as response_measures,
+        responses.done_on as response_done_on,
         episodes.known_at
     from episodes
     inner join responses on episodes.episode_id = responses.episode_id

@@ -1,0 +1,83 @@
+"""`shouxian respond`: an answer to an episode from a named person, and errors that say what is possible."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from ingest.home import home
+from ledger import Ledger
+from ledger.decisions import record_response, responses
+from shouxian.cli import app
+from shouxian.status import episode_lines
+from tests.conftest import EPISODE, NOTICE
+
+ID = str(EPISODE["episode_id"])
+RESPOND = ("respond", ID, "--owner", "水利", "--measure", "抢修泵站", "--by", "王科长")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    monkeypatch.setenv("SHOUXIAN_HOME", str(tmp_path))
+    found = Ledger(home().ledger_url)
+    found.tell(EPISODE, NOTICE)
+    return found
+
+
+def test_an_answer_is_entered_done_and_taken_back(ledger: Ledger) -> None:
+    run = CliRunner()
+    assert run.invoke(app, [*RESPOND]).exit_code == 0
+    assert [(r.owner_code, r.measure, r.person) for r in responses(ledger)] == [("water", "抢修泵站", "王科长")]
+    assert run.invoke(app, [*RESPOND, "--done", "2022-01-04", "--evidence", "验收单"]).exit_code == 0
+    assert [r.done_on for r in responses(ledger)] == [date(2022, 1, 4)]
+    assert run.invoke(app, ["respond", ID, "--owner", "water", "--by", "王科长", "--withdraw"]).exit_code == 0
+    assert responses(ledger) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({ID: "E0"}, ("UnknownEpisode", ID)),
+        ({"水利": "航天"}, ("UnknownDepartment", "农业农村")),
+        ({"抢修泵站": " "}, ("measure",)),
+    ],
+)
+def test_what_cannot_be_entered_says_what_can(
+    ledger: Ledger, changed: dict[str, str], said: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = CliRunner().invoke(app, [changed.get(word, word) for word in RESPOND])
+    told = result.output + capsys.readouterr().out + capsys.readouterr().err
+    assert result.exit_code == 1
+    assert responses(ledger) == []
+    assert all(word in told for word in said), told
+
+
+def test_a_measure_is_not_done_on_a_day_to_come(ledger: Ledger) -> None:
+    assert CliRunner().invoke(app, [*RESPOND, "--done", "2999-01-01", "--evidence", "验收单"]).exit_code == 1
+    assert responses(ledger) == []
+
+
+def test_status_lists_open_episodes_the_overdue_first(ledger: Ledger, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        con.execute("create schema marts")
+        con.execute(
+            "create table marts.fct_region_risk_per_episode as select * from (values "
+            f"('{ID}', '341321101000', '赵屯镇', 'orange', '橙色', date '2021-12-01', null::date, '水利', null, "
+            "date '2022-01-04', 'awaiting'), "
+            "('E341321102-20211201', '341321102000', '李庄镇', 'yellow', '黄色', date '2021-12-01', null, '应急', "
+            "null, date '2021-12-08', 'overdue'), "
+            "('E341321000-20211201', '341321000000', '砀山县', 'blue', '蓝色', date '2021-12-01', null, '应急', null, "
+            "null, 'none_needed'), "
+            "('E341322000-20211101', '341322000000', '萧县', 'none', '无', date '2021-11-01', date '2021-11-09', "
+            "'应急', null, null, 'none_needed')) as told(episode_id, region_code, region_name, level, level_zh, opened_on, "
+            "closed_on, owner_departments, response_owners, response_due_on, response_state)"
+        )
+    lines = [line for line in episode_lines(tmp_path, ledger) if "shouxian" not in line]
+    assert [line[:4] for line in lines] == ["逾期未落", "待落实：", "另有 1"]
+    assert "应由水利" in lines[1]
+    record_response(ledger, ID, "water", measure="抢修泵站", person="王科长")
+    assert "发布后已登记" in "".join(episode_lines(tmp_path, ledger))
