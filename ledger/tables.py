@@ -105,6 +105,21 @@ class Response(Base):
     recorded_at: Mapped[datetime]
 
 
+class Override(Base):
+    """Append-only: a region's level set by a named person, or taken back. A region's newest entry counts."""
+
+    __tablename__ = "override"
+    entry_id: Mapped[int] = mapped_column(primary_key=True)
+    override_id: Mapped[str] = mapped_column(String(32))
+    region_code: Mapped[str] = mapped_column(String(12), index=True)
+    level: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(Text)
+    until_on: Mapped[date]
+    is_withdrawn: Mapped[bool]
+    person: Mapped[str] = mapped_column(String(64))
+    recorded_at: Mapped[datetime]
+
+
 class AcceptedGate(Base):
     """A load that a gate holds back, let in by a named person with a reason."""
 

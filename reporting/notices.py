@@ -21,7 +21,10 @@ EPISODES = "marts.fct_region_risk_per_episode"
 # An episode that comes back within this time is the same one: the threshold `episode_reopen_days`, as a test holds.
 REOPENS_WITHIN = timedelta(days=14)
 # What a notice freezes of the level it tells.
-EVIDENCE = ("region_name", "own_level", "shock_key", "distress_key", "drivers_zh", "top_drivers", "cautions")
+EVIDENCE = (
+    *("region_name", "own_level", "judged_level", "shock_key", "distress_key"),
+    *("drivers_zh", "top_drivers", "override_id", "missing_feeds", "cautions"),
+)
 # From orange on a named person approves before anything is passed on.
 NEEDS_APPROVAL_FROM = RANK["orange"]
 

@@ -42,7 +42,8 @@ def grouped(raised: list[Region]) -> list[tuple[Region, Driver, int]]:
     counts: dict[tuple[str, str, str], int] = {}
     for region in raised:
         for driver in region.drivers:
-            if rank(driver.level) < rank("blue"):
+            # What a person set is no risk of its own: part two says so beside the level.
+            if rank(driver.level) < rank("blue") or driver.dimension == "override":
                 continue
             key = (driver.dimension, driver.rule_id, driver.subject)
             counts[key] = counts.get(key, 0) + 1

@@ -273,6 +273,24 @@ def respond(
 
 @app.command()
 @says_errors
+def override(
+    region_code: Annotated[str, typer.Argument(help="The region, 6, 9 or 12 digits.")],
+    by: Annotated[str, typer.Option(help="Your name: it stays in the ledger.")],
+    level: Annotated[str | None, typer.Option(help="none, blue, yellow, orange or red.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; told beside the level, so no names.")] = "",
+    until: Annotated[str | None, typer.Option(help="Its last day, YYYY-MM-DD.")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the override in force back instead.")] = False,
+) -> None:
+    """A named person sets a region's level, up or down, from today until a day; the judged level stays beside it."""
+    from shouxian.decisions import override as enter
+
+    override_id = enter(region_code, level, reason, until, by, withdraw=withdraw)
+    what = "已撤回" if withdraw else f"调整为 {level}，至 {until}"
+    console.print(f"{override_id} {what}（{by}）：下次计算起使用")
+
+
+@app.command()
+@says_errors
 def accept(
     load_id: Annotated[str, typer.Argument(help="The load that the landing gate holds back, as `status` names it.")],
     by: Annotated[str, typer.Option(help="Your name: it stands in the ledger.")],

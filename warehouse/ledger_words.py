@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
 from ledger import Ledger
-from ledger.decisions import responses
+from ledger.decisions import OverrideSpan, override_spans, responses
 
 NOTICE_COLUMNS = ("notice_id", "episode_id", "region_code", "opened_on", "as_of_date", "change", "level", "status")
 RESPONSE_COLUMNS = ("episode_id", "owner_code", "measure", "due_on", "done_on", "evidence", "recorded_at")
@@ -23,6 +24,9 @@ def read_ledger_words(ledger: Ledger, as_of: date, known: datetime) -> dict[str,
         "responses": _frame(
             [{name: getattr(one, name) for name in RESPONSE_COLUMNS} for one in responses(ledger, known)],
             RESPONSE_COLUMNS,
+        ),
+        "overrides": _frame(
+            [asdict(one) for one in override_spans(ledger, known)], tuple(f.name for f in fields(OverrideSpan))
         ),
     }
 

@@ -43,16 +43,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def last_levels(home: Home) -> pd.DataFrame:
-    """Levels of the current release (region_code, level, as_of_date); empty if there is none."""
+    """Levels of the current release as judged (region_code, level, as_of_date); empty if there is none.
+
+    A level that a person set is not kept: it ends when they said, not when the next gate lets a level out.
+    """
     folder = current(home)
     if folder is None:
         return pd.DataFrame(
             {"region_code": pd.Series(dtype=str), "level": pd.Series(dtype=str), "as_of_date": []}
         ).astype({"as_of_date": "datetime64[s]"})
     with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:
+        columns = {row[0] for row in con.execute(f"describe marts.{LEVELS}").fetchall()}
+        level = "judged_level" if "judged_level" in columns else "level"  # a release made before there were overrides
         return con.sql(
-            f"select region_code, level, coalesce(level_as_of_date, as_of_date) as as_of_date from marts.{LEVELS} "
-            f"where as_of_date = (select max(as_of_date) from marts.{LEVELS})"
+            f"select region_code, {level} as level, coalesce(level_as_of_date, as_of_date) as as_of_date "
+            f"from marts.{LEVELS} where as_of_date = (select max(as_of_date) from marts.{LEVELS})"
         ).df()
 
 

@@ -14,7 +14,7 @@ import pytest
 from ingest.home import Home
 from ledger import Ledger
 from ledger.tables import Episode
-from reporting.notices import RANK, REOPENS_WITHIN, changes, tell
+from reporting.notices import EVIDENCE, RANK, REOPENS_WITHIN, changes, tell
 from tests.conftest import REPOSITORY
 from tests.e2e.conftest import build_models
 from warehouse.ledger_words import read_ledger_words
@@ -48,10 +48,9 @@ def wander(seed: int) -> list[dict[str, Any]]:
 
 def replay(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
     """Tells every day's changes, as if each day had its release."""
-    frozen = ("own_level", "shock_key", "distress_key", "drivers_zh", "top_drivers", "cautions")
     by_day: dict[date, list[dict[str, Any]]] = {}
     for row in rows:
-        by_day.setdefault(row["as_of_date"], []).append({**row, **dict.fromkeys(frozen), "since_date": None})
+        by_day.setdefault(row["as_of_date"], []).append({**row, **dict.fromkeys(EVIDENCE[1:]), "since_date": None})
     for day, levels in sorted(by_day.items()):
         tell(ledger, changes(levels, ledger.episodes(closed_since=date.min), day, f"release-{day}"))
 

@@ -268,3 +268,22 @@ def test_clauses_and_times_are_in_chinese() -> None:
     assert clause_zh("§2(3)") == "第二部分第（三）项"
     assert clause_zh("level 2") == "二级"
     assert beijing_zh(datetime(2021, 12, 31, 16, 0, tzinfo=UTC)) == "2022年1月1日00:00"
+
+
+def test_a_level_that_a_person_set_is_said_beside_it_and_is_no_risk_of_its_own(
+    tmp_path: Path, warehouse: Path, release: dict[str, Any]
+) -> None:
+    words = "人工调整：由无调整为橙色，有效期至2022-01-31，理由：堤坝渗漏"
+    driver = (
+        f'[{{"dimension":"override","rule_id":"R25","subject":"O341322101-1","level":"orange","text_zh":"{words}"}}]'
+    )
+    text = rewritten(
+        tmp_path,
+        warehouse,
+        release,
+        "update marts.fct_region_risk_level_daily set level = 'orange', level_zh = '橙色', top_drivers = "
+        f"'{driver}', drivers_zh = '{words}' where region_code = '341322101000' and as_of_date = '2021-12-31'",
+    )
+    assert words[:10] in text
+    figures = text.rpartition("三、主要风险点")
+    assert "人工调整" not in figures[2].partition("四、尚不掌握的情况")[0]

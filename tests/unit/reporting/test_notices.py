@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ def level(value: str, **more: Any) -> dict[str, Any]:
         "is_withheld": False,
         "since_date": date(2021, 12, 10),
         "own_level": value,
+        "judged_level": value,
+        "override_id": None,
+        "missing_feeds": None,
         "cautions": None,
         "shock_key": "orange",
         "distress_key": "blue",
@@ -89,3 +93,10 @@ def test_each_change_is_told_once_and_an_older_release_tells_nothing(tmp_path: P
     assert tell(ledger, first) == []
     assert pending(ledger, [level("orange")], AS_OF, "release-1") == []
     assert pending(ledger, [level("red")], date(2021, 12, 30), "release-0") == []
+
+
+def test_a_level_that_a_person_set_is_told_like_any_other_and_waits_for_approval() -> None:
+    told = changes([level("red", judged_level="blue", override_id="O341321101-20211231-1")], [], AS_OF, "r")[0].notice
+    assert (told["level"], told["status"]) == ("red", "awaiting_approval")
+    assert json.loads(told["evidence"])["judged_level"] == "blue"
+    assert json.loads(told["evidence"])["override_id"] == "O341321101-20211231-1"

@@ -1,4 +1,4 @@
-"""`shouxian respond`: an answer to an episode from a named person, and errors that say what is possible."""
+"""`shouxian respond` and `override`: decisions of a named person, and errors that say what is possible."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typer.testing import CliRunner
 
 from ingest.home import home
 from ledger import Ledger
-from ledger.decisions import record_response, responses
+from ledger.decisions import override_spans, record_response, responses
 from shouxian.cli import app
 from shouxian.status import episode_lines
 from tests.conftest import EPISODE, NOTICE
+from warehouse.release import last_levels
 
 ID = str(EPISODE["episode_id"])
 RESPOND = ("respond", ID, "--owner", "水利", "--measure", "抢修泵站", "--by", "王科长")
@@ -73,11 +74,66 @@ def test_status_lists_open_episodes_the_overdue_first(ledger: Ledger, tmp_path: 
             "('E341321000-20211201', '341321000000', '砀山县', 'blue', '蓝色', date '2021-12-01', null, '应急', null, "
             "null, 'none_needed'), "
             "('E341322000-20211101', '341322000000', '萧县', 'none', '无', date '2021-11-01', date '2021-11-09', "
-            "'应急', null, null, 'none_needed')) as told(episode_id, region_code, region_name, level, level_zh, opened_on, "
-            "closed_on, owner_departments, response_owners, response_due_on, response_state)"
+            "'应急', null, null, 'none_needed')) as told(episode_id, region_code, region_name, level, level_zh, "
+            "opened_on, closed_on, owner_departments, response_owners, response_due_on, response_state)"
         )
     lines = [line for line in episode_lines(tmp_path, ledger) if "shouxian" not in line]
     assert [line[:4] for line in lines] == ["逾期未落", "待落实：", "另有 1"]
     assert "应由水利" in lines[1]
     record_response(ledger, ID, "water", measure="抢修泵站", person="王科长")
     assert "发布后已登记" in "".join(episode_lines(tmp_path, ledger))
+
+
+@pytest.fixture
+def released(ledger: Ledger, tmp_path: Path) -> Ledger:
+    """A release with one county and one of its townships."""
+    folder = tmp_path / "releases" / "release-1"
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
+        con.execute("create schema marts")
+        con.execute(
+            "create table marts.fct_region_risk_level_daily as select * from (values "
+            "('341321000000', '砀山县'), ('341321101000', '赵屯镇')) as told(region_code, region_name)"
+        )
+    home().current.symlink_to(folder, target_is_directory=True)
+    return ledger
+
+
+def test_a_level_is_overridden_and_taken_back(released: Ledger) -> None:
+    run = CliRunner()
+    words = ("341321101", "--level", "red", "--reason", "堤坝渗漏", "--until", "2999-12-31", "--by", "王副市长")
+    assert run.invoke(app, ["override", *words]).exit_code == 0
+    assert [(o.region_code, o.level) for o in override_spans(released)] == [("341321101000", "red")]
+    assert run.invoke(app, ["override", "341321101", "--withdraw", "--by", "王副市长"]).exit_code == 0
+    assert override_spans(released) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("999999", "--level", "red", "--until", "2999-12-31"), ("UnknownRegion", "砀山县（341321000000）")),
+        (("341321", "--level", "purple", "--until", "2999-12-31"), ("orange",)),
+        (("341321", "--level", "red"), ("--until",)),
+        (("341321", "--withdraw"), ("no override",)),
+    ],
+)
+def test_what_cannot_be_overridden_says_what_can(
+    released: Ledger, words: tuple[str, ...], said: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = CliRunner().invoke(app, ["override", *words, "--reason", "堤坝渗漏", "--by", "王副市长"])
+    told = result.output + capsys.readouterr().out
+    assert result.exit_code == 1
+    assert override_spans(released) == []
+    assert all(word in told for word in said), told
+
+
+def test_a_level_that_a_person_set_is_not_what_the_next_gate_falls_back_to(released: Ledger) -> None:
+    with duckdb.connect(str(home().current.resolve() / "warehouse.duckdb")) as con:
+        con.execute(
+            "create or replace table marts.fct_region_risk_level_daily as select '341321101000' as region_code, "
+            "'red' as level, 'blue' as judged_level, date '2021-12-31' as as_of_date, null::date as level_as_of_date"
+        )
+    assert last_levels(home())["level"].tolist() == ["blue"]
+    with duckdb.connect(str(home().current.resolve() / "warehouse.duckdb")) as con:
+        con.execute("alter table marts.fct_region_risk_level_daily drop judged_level")
+    assert last_levels(home())["level"].tolist() == ["red"]

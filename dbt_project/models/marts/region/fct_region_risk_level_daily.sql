@@ -1,5 +1,6 @@
 -- The published level of every region and day. On the run's own day the gates speak: a withheld region keeps the
--- level of the current release, marked with its day; where that was none, or there is no release, it is unknown.
+-- level of the current release, marked with its day; where that was none, or there is no release, it is unknown. A
+-- level that a named person set stands before all that; what was judged is kept beside it.
 {{ config(tags=['stage_3']) }}
 with judged as (
     select * from {{ ref('int_level__judged_daily') }}
@@ -20,10 +21,6 @@ clock as (
     select max(as_of_date) as as_of_date from {{ source('landing', 'run_clock') }}
 ),
 
-levels as (
-    select level, level_zh from {{ ref('levels') }}
-),
-
 -- A digest of every threshold as the run had it, so that a level can be matched to the numbers behind it.
 thresholds as (
     select
@@ -42,51 +39,60 @@ gated as (
         gates.outcome as gate_outcome,
         gates.reasons as gate_reasons,
         -- A region that no gate has judged is not released either: a check that did not run blocks.
-        clock.as_of_date is not null and coalesce(gates.outcome, 'withhold') = 'withhold' as is_withheld
+        clock.as_of_date is not null and coalesce(gates.outcome, 'withhold') = 'withhold' as is_held_back
     from judged
     left join clock on judged.as_of_date = clock.as_of_date
     left join gates on judged.region_code = gates.region_code
 ),
 
-published as (
+kept as (
     select
-        gated.* exclude (level),
+        gated.* exclude (level, top_drivers, drivers_zh),
         case
-            when not gated.is_withheld then gated.level
+            when not gated.is_held_back then gated.level
             when coalesce(released.level, 'none') in ('none', 'unknown') then 'unknown'
             else released.level
-        end as level,
+        end as judged_level,
         case
-            when gated.is_withheld and coalesce(released.level, 'none') not in ('none', 'unknown')
+            when gated.is_held_back and coalesce(released.level, 'none') not in ('none', 'unknown')
                 then released.as_of_date
             else gated.as_of_date
-        end as level_as_of_date
+        end as judged_as_of_date,
+        -- What did not pass its gate is not told as the reason of an older level.
+        case when gated.is_held_back then '[]' else gated.top_drivers end as top_drivers,
+        case when not gated.is_held_back then gated.drivers_zh end as drivers_zh
     from gated
-    left join released on gated.region_code = released.region_code and gated.is_withheld
+    left join released on gated.region_code = released.region_code and gated.is_held_back
 ),
 
 final as (
     select
-        published.* exclude (
-            gate_outcome, gate_reasons, level, level_as_of_date, is_withheld, known_at, top_drivers, drivers_zh
+        kept.* exclude (
+            gate_outcome, gate_reasons, judged_as_of_date, is_held_back, known_at, top_drivers, drivers_zh
         ),
-        -- What did not pass its gate is not told as the reason of an older level.
-        case when published.is_withheld then '[]' else published.top_drivers end as top_drivers,
-        case when not published.is_withheld then published.drivers_zh end as drivers_zh,
-        published.level,
-        coalesce(levels.level_zh, '未知') as level_zh,
-        published.level_as_of_date,
-        published.is_withheld,
-        case
-            when published.as_of_date = clock.as_of_date then coalesce(published.gate_outcome, 'withhold')
-        end as gate_outcome,
-        case when published.as_of_date = clock.as_of_date then published.gate_reasons end as gate_reasons,
+        {{ overridden_drivers('kept', 'overrides', 'judged', 'shown') }} as top_drivers,
+        nullif(concat_ws('；', {{ override_words('overrides', 'judged', 'shown') }}, kept.drivers_zh), '') as drivers_zh,
+        coalesce(overrides.level, kept.judged_level) as level,
+        coalesce(shown.level_zh, '未知') as level_zh,
+        case when overrides.level is null then kept.judged_as_of_date else kept.as_of_date end as level_as_of_date,
+        kept.is_held_back and overrides.level is null as is_withheld,
+        overrides.override_id,
+        overrides.reason as override_reason,
+        cast(overrides.until_on as date) as override_until_on,
+        case when kept.as_of_date = clock.as_of_date then coalesce(kept.gate_outcome, 'withhold') end as gate_outcome,
+        case when kept.as_of_date = clock.as_of_date then kept.gate_reasons end as gate_reasons,
         thresholds.thresholds_version,
-        published.known_at
-    from published
+        kept.known_at
+    from kept
     cross join clock
     cross join thresholds
-    left join levels on published.level = levels.level
+    left join {{ source('signals', 'overrides') }} as overrides
+        on
+            kept.region_code = overrides.region_code
+            and kept.as_of_date >= cast(overrides.from_on as date)
+            and kept.as_of_date <= cast(overrides.until_on as date)
+    left join {{ ref('levels') }} as judged on kept.judged_level = judged.level
+    left join {{ ref('levels') }} as shown on coalesce(overrides.level, kept.judged_level) = shown.level
 )
 
 select * from final
