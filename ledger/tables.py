@@ -130,6 +130,22 @@ class AcceptedGate(Base):
     accepted_at: Mapped[datetime]
 
 
+class Erratum(Base):
+    """Append-only: what a later release says otherwise than a notice did. The notice itself is never changed."""
+
+    __tablename__ = "erratum"
+    erratum_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    notice_id: Mapped[str] = mapped_column(ForeignKey("notice.notice_id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    told_level: Mapped[str] = mapped_column(String(8))
+    level_now: Mapped[str] = mapped_column(String(8))
+    level_date: Mapped[date]
+    release_id: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("notice_id", "kind", "level_now"),)
+
+
 class Prompt(Base):
     """A prompt to the duty officer to check an orange or red warning at once (待核)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import duckdb
 from docx.shared import Pt
 
-from reporting.answers import answers
+from reporting.answers import answers, corrections
 from reporting.appendix import sources, traces
 from reporting.figures import Figure, Registry
 from reporting.gaps import gaps
@@ -37,11 +38,18 @@ TABLE_ROWS, NOTICE_ROWS, NAMES = 20, 20, 8
 RAISED = tuple(reversed(LEVELS[1:]))
 
 
-def write(path: Path, warehouse: Path, release: dict[str, Any], notices: list[dict[str, Any]]) -> Registry:
+def write(
+    path: Path,
+    warehouse: Path,
+    release: dict[str, Any],
+    notices: list[dict[str, Any]],
+    errata: Sequence[dict[str, Any]] = (),
+) -> Registry:
     """Writes the briefing of a release as .docx and returns the figures that it shows.
 
     `warehouse` is the run's closed DuckDB file (read only), `release` the manifest, `notices` the level changes of the
-    day. Raises ValueError when the warehouse holds no judged region for the release's day.
+    day, `errata` what it corrects of earlier ones. Raises ValueError when the warehouse holds no judged region for the
+    release's day.
     """
     with duckdb.connect(str(warehouse), read_only=True) as con:
         material = Material(con, release, notices)
@@ -55,6 +63,7 @@ def write(path: Path, warehouse: Path, release: dict[str, Any], notices: list[di
         impacts(paper, material, numeral=risks(paper, material))
         gaps(paper, material)
         _advice(paper, material)
+        corrections(paper, material, errata)
         paper.blank()
         paper.text("签发人：　　　　　　　　签发时间：")
         sources(paper, material)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,11 @@ FILE_NAME = re.compile(r"[a-z0-9_]+\.[a-z]+")
 
 
 def write_products(
-    release_dir: Path, warehouse: Path, release: dict[str, Any], notices: list[dict[str, Any]]
+    release_dir: Path,
+    warehouse: Path,
+    release: dict[str, Any],
+    notices: list[dict[str, Any]],
+    errata: Sequence[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
     """Writes briefing, worklists, levels, notices and figures under `release_dir/products`.
 
@@ -36,7 +41,7 @@ def write_products(
     """
     folder = release_dir / "products"
     folder.mkdir(parents=True, exist_ok=True)
-    registry = briefing.write(_named(folder, "briefing.docx"), warehouse, release, notices)
+    registry = briefing.write(_named(folder, "briefing.docx"), warehouse, release, notices, errata)
     rows = {"briefing.docx": len(registry.figures)}
     for township in townships_with_leads(warehouse, release):
         name = f"worklist_{township}.xlsx"

@@ -14,10 +14,13 @@ from ingest.receipts import read_receipts
 from ingest.transport.poll_log import PollLine, polled_feeds, state
 from ledger import Ledger
 from ledger.decisions import responses
+from ledger.errata import errata
+from ledger.tables import Erratum
+from reporting.errata import KIND_ZH
 from reporting.notices import read_episodes, read_levels, read_withheld_loads
 from reporting.story import household_story
 from reporting.trace import trace
-from reporting.wording import RESPONSE_ZH, rank
+from reporting.wording import LEVEL_ZH, RESPONSE_ZH, rank
 from warehouse import release as releases
 
 RAISED = ("red", "orange", "yellow", "blue")
@@ -48,6 +51,7 @@ def lines() -> Iterator[str]:
         yield f"待批准：{notice.notice_id}  {notice.previous_level} → {notice.level}"
         yield f"        shouxian approve {notice.notice_id} --by 姓名"
     yield from episode_lines(folder, ledger)
+    yield from erratum_lines(errata(ledger), manifest["release_id"])
     yield from poll_lines(here)
     yield f"看哪里：{folder / 'products'}"
 
@@ -69,6 +73,22 @@ def episode_lines(folder: Path, ledger: Ledger) -> Iterator[str]:
             yield f"        shouxian respond {row['episode_id']} --owner 单位 --measure 措施 --by 姓名"
     if len(episodes) > len(asked):
         yield f"另有 {len(episodes) - len(asked)} 个蓝色过程，不需落实防范措施。"
+
+
+def erratum_lines(told: list[Erratum], release_id: str) -> Iterator[str]:
+    """The errata of a release one by one, those of earlier ones counted."""
+    now = [one for one in told if one.release_id == release_id]
+    for one in now:
+        yield f"{_corrected(one)}：{one.reason}"
+    if len(told) > len(now):
+        yield f"此前已更正 {len(told) - len(now)} 条（shouxian trace 提示编号）。"
+
+
+def _corrected(one: Erratum) -> str:
+    return (
+        f"{KIND_ZH[one.kind]}：{one.notice_id} 原提示{LEVEL_ZH[one.told_level]}，"
+        f"现判定{LEVEL_ZH[one.level_now]}（{one.level_date}）"
+    )
 
 
 def poll_lines(here: Home) -> Iterator[str]:
@@ -121,7 +141,8 @@ def household_lines(household_key: str, as_of: date | None) -> list[str]:
 
 def _notice(here: Home, wanted: str) -> list[str] | None:
     """A notice or episode of the ledger as lines; None if it is neither."""
-    found = [n for n in Ledger(here.ledger_url).notices() if wanted in {n.notice_id, n.episode_id}]
+    ledger = Ledger(here.ledger_url)
+    found = [n for n in ledger.notices() if wanted in {n.notice_id, n.episode_id}]
     lines = []
     for notice in found:
         lines += [
@@ -129,6 +150,7 @@ def _notice(here: Home, wanted: str) -> list[str] | None:
             f"  {notice.previous_level} → {notice.level}，{notice.change}，判断日 {notice.as_of_date}",
             f"  状态 {notice.status}",
             f"  依据 {notice.evidence}",
+            *(f"  {_corrected(one)}，发布 {one.release_id}：{one.reason}" for one in errata(ledger, notice.notice_id)),
         ]
     return lines or None
 

@@ -23,6 +23,7 @@ from ingest.transport.poll_log import ANSWERED, state
 from ingest.transport.polling import confirm, feeds_waiting, poll
 from ingest.transport.settings import Source, read_sources
 from ledger import Ledger
+from reporting import errata
 from reporting import notices as notice_rules
 from reporting.products import write_products
 from reporting.worklist import write as write_worklist
@@ -171,7 +172,7 @@ def latest_run() -> str:
 
 
 def release_run(run_id: str, step: Step = say) -> str:
-    """Releases a run: exports, products, the switch, the notices. The same run again changes nothing."""
+    """Releases a run: exports, products, the switch, notices and errata. The same run again changes nothing."""
     here = home()
     ledger = Ledger(here.ledger_url)
     release_id = releases.release_id_of(run_id)
@@ -182,13 +183,15 @@ def release_run(run_id: str, step: Step = say) -> str:
         as_of = date.fromisoformat(runs.read_record(here, run_id).as_of_date)
         found = notice_rules.pending(ledger, levels, as_of, release_id)
         told = notice_rules.describe(found, levels)
+        corrected = errata.pending(ledger, warehouse, as_of, release_id, lambda name: releases.manifest_of(here, name))
         folder = releases.publish(
-            here, run_id, lambda staging, manifest: write_products(staging, warehouse, manifest, told), step
+            here, run_id, lambda staging, manifest: write_products(staging, warehouse, manifest, told, corrected), step
         )
         lease.check()
         ledger.record_release(release_id, run_id, releases.sha256_of(folder / "release.json"))
         releases.switch(here, folder)
         notice_rules.tell(ledger, found)
+        errata.tell(ledger, corrected)
     return release_id
 
 

@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 OFFLINE_FOLDERS = frozenset({"unit", "conventions"})
 SPINE_FILES = frozenset(
-    f"tests/e2e/test_{name}.py" for name in ("spine", "bad_input", "clause_tables", "metrics", "mutants")
+    f"tests/e2e/test_{name}.py" for name in ("spine", "bad_input", "clause_tables", "decisions", "metrics", "mutants")
 )
 OWN_VARIABLES = ("SHOUXIAN_KEYS", "SHOUXIAN_LEDGER_URL", "SHOUXIAN_PREFECTURES")
 _scratch_key = pytest.StashKey[str]()

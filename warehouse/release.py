@@ -42,6 +42,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def manifest_of(home: Home, release_id: str) -> dict[str, Any] | None:
+    """release.json of a release by its id; None where the release is gone."""
+    folder = home.releases / release_id
+    return read_manifest(folder) if (folder / "release.json").is_file() else None
+
+
 def last_levels(home: Home) -> pd.DataFrame:
     """Levels of the current release as judged (region_code, level, as_of_date); empty if there is none.
 

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from ingest.home import home
 from ledger import Ledger
 from ledger.decisions import override_spans, record_response, responses
+from ledger.errata import errata, tell_errata
 from shouxian.cli import app
-from shouxian.status import episode_lines
+from shouxian.status import episode_lines, erratum_lines, trace_lines
 from tests.conftest import EPISODE, NOTICE
 from warehouse.release import last_levels
 
@@ -137,3 +138,21 @@ def test_a_level_that_a_person_set_is_not_what_the_next_gate_falls_back_to(relea
     with duckdb.connect(str(home().current.resolve() / "warehouse.duckdb")) as con:
         con.execute("alter table marts.fct_region_risk_level_daily drop judged_level")
     assert last_levels(home())["level"].tolist() == ["red"]
+
+
+def test_status_and_trace_say_what_a_release_corrected(ledger: Ledger) -> None:
+    told = {
+        "erratum_id": "X1",
+        "notice_id": NOTICE["notice_id"],
+        "kind": "corrected",
+        "told_level": "orange",
+        "level_now": "blue",
+        "level_date": date(2021, 12, 31),
+        "release_id": "release-2",
+        "reason": "新到或重读1批（household_register-2）",
+    }
+    tell_errata(ledger, [told])
+    (line,) = erratum_lines(errata(ledger), "release-2")
+    assert f"{NOTICE['notice_id']} 原提示橙色，现判定蓝色" in line
+    assert list(erratum_lines(errata(ledger), "release-3")) == ["此前已更正 1 条（shouxian trace 提示编号）。"]
+    assert "现判定蓝色" in "".join(trace_lines(str(NOTICE["notice_id"])))
