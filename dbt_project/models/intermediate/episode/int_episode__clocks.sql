@@ -27,8 +27,7 @@ reached as (
         levels.level_rank,
         min(raised.as_of_date) as reached_on,
         max(episodes.since_on) as since_on,
-        max(case when episodes.level_rank > 0 and episodes.level_rank >= levels.level_rank then run_day.run_date end)
-            as standing_on
+        max(case when episodes.level_rank >= levels.level_rank then run_day.run_date end) as standing_on
     from episodes
     cross join run_day
     inner join {{ ref('int_episode__days') }} as raised

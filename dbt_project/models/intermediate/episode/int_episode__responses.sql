@@ -3,9 +3,9 @@
 with episodes as (
     select
         episodes.*,
-        coalesce(episodes.level_rank >= yellow.level_rank, false) as is_needed
+        episodes.level_rank >= yellow.level_rank as is_needed
     from {{ ref('int_episode__episodes') }} as episodes
-    left join {{ ref('levels') }} as yellow on yellow.level = 'yellow'
+    inner join {{ ref('levels') }} as yellow on yellow.level = 'yellow'
 ),
 
 run_day as (
@@ -38,7 +38,7 @@ final as (
         case when answered.done_count = answered.owner_count then answered.done_on end as done_on,
         case
             when answered.done_count = answered.owner_count then 'done'
-            when answered.owner_count > 0 then 'owned'
+            when answered.owner_count is not null then 'owned'
             when not episodes.is_needed then 'none_needed'
             when clocks.due_on < run_day.run_date then 'overdue'
             when clocks.is_due_unknown then 'unknown'
