@@ -13,11 +13,16 @@ from ledger.errata import errata
 from tests.e2e.conftest import AS_OF, shouxian
 
 
-def release_again(home: Path) -> Path:
-    """Runs the day anew with all that is known by now, and releases it; the warehouse of the release."""
+def run_again(home: Path) -> str:
+    """Runs the day anew with all that is known by now; the run's id."""
     ran = shouxian(home, "run", "--as-of", AS_OF)
     assert ran.code == 0, ran.err
-    released = shouxian(home, "release", ran.out.strip().splitlines()[-1])
+    return ran.out.strip().splitlines()[-1]
+
+
+def release(home: Path, run_id: str) -> Path:
+    """Releases a run; the warehouse of the release."""
+    released = shouxian(home, "release", run_id)
     assert released.code == 0, released.err
     return home / "current" / "warehouse.duckdb"
 
@@ -43,7 +48,8 @@ def test_an_answer_and_another_level_reach_the_next_release_and_what_was_told_is
         person="李主任",
         at=datetime(2021, 12, 31),
     )
-    warehouse = release_again(landed_copy)
+    run_id = run_again(landed_copy)
+    warehouse = release(landed_copy, run_id)
     with duckdb.connect(str(warehouse), read_only=True) as con:
         episodes = {
             row[0]: row[1:]
@@ -78,6 +84,6 @@ def test_an_answer_and_another_level_reach_the_next_release_and_what_was_told_is
     assert f"落实中：{answered.episode_id}" in said.out
     assert "更正：" in said.out
     assert "更正" in shouxian(landed_copy, "trace", erratum.notice_id).out
-    release_again(landed_copy)
+    release(landed_copy, run_id)
     assert len(errata(ledger)) == 1
     assert set(after) == {notice.notice_id for notice in ledger.notices()}
