@@ -2,6 +2,8 @@
 -- of an episode in force (colour and exposed share) or of the losses told. No episode and no loss: none. What is not
 -- known and would decide (V, exposure, figures of a loss, land under crops, a feed that never spoke): unknown. Below
 -- min_base: counts, no level. The second half is macros/hazard_answer.sql.
+{{ config(materialized='by_region') }}
+
 with regions as (
     select
         judged.region_code, judged.as_of_date, families.rule_id, vulnerable.vulnerable_household_count,
@@ -16,12 +18,14 @@ with regions as (
             judged.region_code = vulnerable.region_code
             and judged.as_of_date >= vulnerable.valid_from_date
             and judged.as_of_date <= vulnerable.valid_to_date
+    where {{ is_judged_region('judged.region_code') }}
 ),
 
 footprints as (
     select footprint.*, typed.rule_id
     from {{ ref('int_region__hazard_footprint_daily') }} as footprint
     inner join {{ ref('hazard_types') }} as typed on footprint.hazard_code = typed.hazard_code
+    where {{ is_judged_region('footprint.region_code') }}
 ),
 
 bands as (
@@ -34,6 +38,7 @@ losses as (
     select told.*, typed.rule_id
     from {{ ref('int_region__hazard_losses_daily') }} as told
     inner join {{ ref('hazard_types') }} as typed on told.hazard_code = typed.hazard_code
+    where {{ is_judged_region('told.region_code') }}
 ),
 
 cuts as (
