@@ -24,11 +24,11 @@ def _write(*call):
 
 def land_feeds(group):
     _write("land_feeds", group)
-    return {"landed": 1, "rejected": 0, "orange_or_red": int(os.environ["SEVERE"])}
+    return {"landed": 1, "rejected": 0, "prompts": int(os.environ["SEVERE"])}
 
 def poll_feeds(every):
     _write("poll_feeds", every)
-    return {"fetched": 1, "failed": 1, "orange_or_red": int(os.environ["SEVERE"])}
+    return {"fetched": 1, "failed": 1, "prompts": int(os.environ["SEVERE"])}
 
 def check_polls(every):
     _write("check_polls", every)
