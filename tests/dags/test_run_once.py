@@ -56,6 +56,10 @@ def release_run(run_id):
 def prompt_duty_officer(as_of):
     _write("prompt_duty_officer", as_of)
     return ["prompt-1"]
+
+def list_exposed():
+    _write("list_exposed")
+    return {"prompt-1": 3}
 """
 
 
@@ -90,6 +94,7 @@ def test_the_night_and_the_release_run_in_one_process(env: dict[str, str]) -> No
         ["gate_run", "run-1"],
         ["release_run", "run-1"],
         ["prompt_duty_officer", "2021-09-30"],
+        ["list_exposed"],
     ]
     assert results["release_and_notices"]["release"] == "release-1"
     # Nothing severe landed, so nobody was told.
