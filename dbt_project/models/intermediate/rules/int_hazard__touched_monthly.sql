@@ -1,6 +1,6 @@
 -- Which households a hazard can touch (defaults.md, "Hazards"): by what they live from in that month, or by a weak
 -- dwelling. Only for the hazards and months in which a warning or an event was in force. Amounts are compared by
--- multiplication.
+-- multiplication. Whom a hazard of an unrecognised type touches, nobody knows.
 with hazard_days as (
     select * from {{ source('signals', 'hazard_days') }}
 ),
@@ -75,6 +75,7 @@ judged as (
     select
         *,
         case
+            when hazard_code = 'unknown' then null
             when is_dwelling_weak then true
             when touched_cny = 0 then false
             else touched_cny >= touched_income_share * net_income_cny
