@@ -12,8 +12,7 @@ first_told as (
     group by event_code, region_code, hazard_code, occurred_date, source_rank
 ),
 
--- One place that is, or lies in, the other.
-related as (
+nested as (
     select region_code, ancestor_code as other_code from {{ ref('int_region__ancestors') }}
     union
     select ancestor_code as region_code, region_code as other_code from {{ ref('int_region__ancestors') }}
@@ -24,7 +23,8 @@ silenced as (
     from told
     inner join first_told as better
         on told.event_code = better.event_code and told.source_rank > better.source_rank
-    inner join related on told.region_code = related.region_code and better.region_code = related.other_code
+    left join nested on told.region_code = nested.region_code and better.region_code = nested.other_code
+    where told.region_code = better.region_code or nested.region_code is not null
     group by told.source_kind, told.event_code, told.region_code, told.occurred_date
     union all
     select told.source_kind, told.event_code, told.region_code, told.occurred_date, min(better.from_date) as better_date
