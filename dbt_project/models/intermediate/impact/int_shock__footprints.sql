@@ -27,7 +27,7 @@ final as (
     select
         spells.*,
         judged.as_of_date,
-        spells.subject is distinct from 'unknown' and (
+        coalesce(spells.subject <> 'unknown', true) and (
             whole.is_open
             or coalesce(judged.as_of_date - whole.last_held_date <= impact_window.value, false)
         ) as is_computed
