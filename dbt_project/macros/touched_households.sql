@@ -2,7 +2,7 @@
     Which households a hazard can touch (defaults.md, "Hazards"): by what they live from in that month, or by a weak
     dwelling. CTEs from `asked` (hazard_code, hazard_month, as_of_date: day of the households' state) and `households`
     (columns of int_household__monthly) to `judged`, one row a household and hazard month; is_exposed is null where
-    income is not known and would decide. Amounts are compared by multiplication.
+    income is not known and would decide, and where nobody recognised the hazard. Amounts are compared by multiplication.
 #}
 {% macro touched_households() -%}
 relevance as (
@@ -54,6 +54,7 @@ judged as (
     select
         *,
         case
+            when hazard_code = 'unknown' then null
             when is_dwelling_weak then true
             when touched_cny = 0 then false
             else touched_cny >= touched_income_share * net_income_cny

@@ -1,7 +1,8 @@
 {#
     What a computed shock puts at stake for each household in its footprint, and what it would take in the low, central
-    and high case, by the incomes before it. Costs stay: of a business the gross that is lost is net that is lost, so the
-    register's one sum of costs needs no sharing. Of wages only those of members who lost work are at stake.
+    and high case, by the incomes before it. Costs stay: of a business the gross that is lost is net that is lost, so
+    the register's one sum of costs needs no sharing. A hazard touches all wages; where jobs are lost, only those of the
+    members who lost work are at stake.
 #}
 {{ config(materialized='view') }}
 
@@ -79,6 +80,7 @@ amounts as (
             earlier.inc_{{ component }}_gross_cny as {{ component }}_cny,
         {%- endfor %}
         case
+            when present.kind = 'hazard' then earlier.inc_wage_cny
             when present.lost_work_count = 0 or present.labour_count = 0 or earlier.inc_wage_cny = 0 then 0
             else {{ wages_of_who_lost_work('earlier', 'present') }}
         end as wage_cny,

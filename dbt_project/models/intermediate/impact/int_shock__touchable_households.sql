@@ -13,6 +13,7 @@ asked as (
     from run_day
     cross join {{ ref('hazard_types') }} as hazard_types
     cross join (select unnest([0, 1]) as months) as ahead
+    where hazard_types.hazard_code <> 'unknown'
 ),
 
 households as (
