@@ -21,7 +21,7 @@ from tests.oracle.duty import (
     villages,
 )
 from tests.oracle.key_groups import lists
-from tests.oracle.presence import class_of, visits, within
+from tests.oracle.presence import class_of, limits_of, visits, within
 from tests.oracle.three_valued import Truth
 
 GONE = frozenset({"销户", "并户"})
@@ -59,11 +59,7 @@ def r54(county: County, today: date) -> Held:
     """定期采集…特别是两不愁三保障、安全饮水及收入: three groups of each household, each as young as its class asks."""
     found: dict[tuple[str, str], list[Truth]] = {(v, c): [] for v in villages(county, today) for c in policy.CLASSES}
     for household in households(county, today):
-        limits = [
-            days
-            for of_class, days in policy.FRESH_DAYS.items()
-            if household.is_monitored in (None, of_class == "monitored")
-        ]
+        limits = limits_of(household, policy.FRESH_DAYS)
         edition = last_day(household.edition)
         water = [on for on, since, asked in visits(county).get(household.number, []) if asked and since <= today]
         statement = household.newest_statement
