@@ -64,9 +64,9 @@
 {%- endmacro %}
 
 {#
-    §2(1), R03 and R04: at least one open risk. Known not to have one only where the lists that speak of every household
-    have spoken: the guarantees, the self-pay lists, the national list, and the employment list for labour that it covers.
-    What is told when it happens, a fire or a restated income, only adds a risk; none told clears nothing (ADR 0009).
+    §2(1), R03 and R04: at least one open risk. Known not to have one only where the lists that speak of everyone have
+    spoken: the guarantees, the self-pay lists, the national list, and the employment list for labour that it covers.
+    What is told when it happens, a fire or a restated income, only adds a risk; none told clears no one (ADR 0009).
 #}
 {% macro has_open_risk(household, risks) -%}
     case

@@ -25,6 +25,7 @@ from tests.oracle.presence import class_of, limits_of, visits, within
 from tests.oracle.three_valued import Truth
 
 GONE = frozenset({"销户", "并户"})
+PUT_RIGHT = frozenset({"已整改", "已销号"})
 
 
 def _by_village(county: County, today: date, found: Iterable[tuple[str, Truth]]) -> dict[str, list[Truth]]:
@@ -130,7 +131,8 @@ def _rectifications(county: County, today: date) -> Held:
         limit, done = day(row["整改时限"]), day(row["整改完成日期"])
         if (limit is None or limit < today) and row["乡镇代码"] in findings:
             is_done = done is not None and done <= today
-            findings[row["乡镇代码"]].append(is_done or (False if limit else None))
+            is_open = limit is None or (done is None and row["整改状态"] in PUT_RIGHT)
+            findings[row["乡镇代码"]].append(is_done or (None if is_open else False))
     return {(town, ""): duties(answers) for town, answers in findings.items()}
 
 
