@@ -6,7 +6,7 @@ with spells as (
     union all
     select * from {{ ref('int_shock__price_spells') }}
     union all
-    select * from {{ ref('int_shock__job_spells') }}
+    select * from {{ ref('int_shock__livelihood_spells') }}
 ),
 
 judged as (

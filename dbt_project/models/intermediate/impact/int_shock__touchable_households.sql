@@ -5,6 +5,10 @@ with run_day as (
     select max(as_of_date) as as_of_date from {{ ref('int_household__judged_months') }}
 ),
 
+ahead as (
+    select unnest([0, 1]) as months
+),
+
 asked as (
     select
         hazard_types.hazard_code,
@@ -12,7 +16,7 @@ asked as (
         cast(date_trunc('month', run_day.as_of_date) + to_months(ahead.months) as date) as hazard_month
     from run_day
     cross join {{ ref('hazard_types') }} as hazard_types
-    cross join (select unnest([0, 1]) as months) as ahead
+    cross join ahead
     where hazard_types.hazard_code <> 'unknown'
 ),
 
