@@ -298,7 +298,7 @@ def exposed(
     if prompt_id is None:
         lists.write_lists()
         for line in lists.lines():
-            console.print(line)
+            sys.stdout.write(line + "\n")
         return
     if out is None:
         raise typer.BadParameter("name the file to write: --out FILE.xlsx", param_hint="--out")
