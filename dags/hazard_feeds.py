@@ -29,7 +29,7 @@ def hazard_feeds() -> None:
 
         return land_feeds("hazards")
 
-    severe = ShortCircuitOperator(task_id="severe", python_callable=truth, op_args=[land()["orange_or_red"]])
+    severe = ShortCircuitOperator(task_id="severe", python_callable=truth, op_args=[land()["prompts"]])
     # What a skipped task publishes does not happen: nothing severe, no prompt.
     severe >> EmptyOperator(task_id="tell", outlets=[SEVERE_WARNINGS])
 

@@ -45,7 +45,7 @@ def polls(every: str, cron: str) -> None:
             return check_polls(every)
 
         polled = poll(every)
-        severe = ShortCircuitOperator(task_id="severe", python_callable=truth, op_args=[polled["orange_or_red"]])
+        severe = ShortCircuitOperator(task_id="severe", python_callable=truth, op_args=[polled["prompts"]])
         severe >> TriggerDagRunOperator(
             task_id="tell", trigger_dag_id="red_prompt", conf={"as_of": "{{ same_day(dag_run.run_after) }}"}
         )

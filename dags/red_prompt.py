@@ -1,4 +1,7 @@
-"""The prompt to the duty officer (待核), at the moment orange or red warnings land, whatever any region's level is."""
+"""The prompt to the duty officer (待核) with its list of exposed households, whatever any region's level is.
+
+At the moment that orange or red warnings or duty reports land. No run is waited for: the list rests on the release.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,16 @@ def red_prompt() -> None:
 
         return prompt_duty_officer(as_of)
 
-    prompt("{{ params.as_of or same_day((triggering_asset_events.values() | first | last).timestamp) }}")
+    @task
+    def list_households() -> dict[str, int]:
+        from shouxian.tasks import list_exposed
+
+        return list_exposed()
+
+    (
+        prompt("{{ params.as_of or same_day((triggering_asset_events.values() | first | last).timestamp) }}")
+        >> list_households()
+    )
 
 
 red_prompt()

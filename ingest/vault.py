@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from ingest.sealed import SealedReader, SealedWriter, sealing
 ROOMS = ("deliveries", "quarantine", "identity")
 _MODES = {"deliveries": 0o400, "quarantine": 0o600, "identity": 0o600}
 _HEAD_RELATIONS = ("户主", "本人", "本人或户主")
+# Feeds that say whom to call, and how they name that person.
+_CONTACTS = {"helpers": "helper", "grid_keepers": "keeper"}
 
 
 class Vault:
@@ -133,39 +135,73 @@ def reidentify(
     actor: str,
     role: str,
     audit: Callable[[dict[str, Any]], None],
+    feeds: Collection[str] | None = None,
 ) -> dict[str, dict[str, str | None]]:
-    """The one function that gives names back: household_key → {household_no, head_name}, the newest known.
+    """Gives names back: household_key → {household_no, head_name}, the newest known; of `feeds` alone, if given.
 
     The audit record (who, as what, why, how many, which keys) is written before anything is returned; if `audit`
     raises, nothing is. Keys that no delivery names are absent. Raises ValueError for an empty purpose, actor or role.
     """
-    if not purpose.strip() or not actor.strip() or not role.strip():
-        raise ValueError("re-identification needs a purpose, a named actor and a role")
+    _refuse_unnamed(purpose, actor, role)
     wanted = pa.array(sorted(set(household_keys)), pa.string())
-    vault = Vault(home)
     found: dict[str, dict[str, str | None]] = {}
-    for receipt in sorted(read_receipts(home), key=lambda r: (r.known_at, r.load_id)):
-        if receipt.outcome != "landed" or not (home.vault / "identity" / f"{receipt.load_id}.enc").exists():
-            continue
-        names = from_bytes(vault.open(receipt.load_id, "identity"))
-        names = names.filter(pc.is_in(names["household_key"], value_set=wanted))
-        for row in names.to_pylist():
+    for names in _names_kept(home, feeds):
+        for row in names.filter(pc.is_in(names["household_key"], value_set=wanted)).to_pylist():
             known = found.setdefault(row["household_key"], {"household_no": None, "head_name": None})
             known["household_no"] = row["household_no"]
             if row.get("head_name"):
                 known["head_name"] = row["head_name"]
             elif row.get("relation_text") in _HEAD_RELATIONS and row.get("person_name"):
                 known["head_name"] = row["person_name"]
-    audit(
-        {
-            "event": "reidentified",
-            "at": datetime.now(UTC).isoformat(),
-            "actor": actor,
-            "role": role,
-            "purpose": purpose,
-            "asked": len(wanted),
-            "found": len(found),
-            "household_keys": wanted.to_pylist(),
-        }
-    )
+    audit(_asked_for(purpose, actor, role, found, {"household_keys": wanted.to_pylist()}))
     return found
+
+
+def reidentify_contacts(
+    home: Home,
+    person_keys: Collection[str],
+    *,
+    purpose: str,
+    actor: str,
+    role: str,
+    audit: Callable[[dict[str, Any]], None],
+) -> dict[str, dict[str, str | None]]:
+    """Helpers and grid keepers: person key → {name, phone}, each as told last. Audit and errors as `reidentify`."""
+    _refuse_unnamed(purpose, actor, role)
+    wanted = pa.array(sorted(set(person_keys)), pa.string())
+    found: dict[str, dict[str, str | None]] = {}
+    for feed, who in _CONTACTS.items():
+        for names in _names_kept(home, {feed}):
+            for row in names.filter(pc.is_in(names[f"{who}_person_key"], value_set=wanted)).to_pylist():
+                known = found.setdefault(row[f"{who}_person_key"], {"name": None, "phone": None})
+                known |= {"name": row[f"{who}_name"] or known["name"], "phone": row[f"{who}_phone"] or known["phone"]}
+    audit(_asked_for(purpose, actor, role, found, {"person_keys": wanted.to_pylist()}))
+    return found
+
+
+def _refuse_unnamed(purpose: str, actor: str, role: str) -> None:
+    if not purpose.strip() or not actor.strip() or not role.strip():
+        raise ValueError("re-identification needs a purpose, a named actor and a role")
+
+
+def _names_kept(home: Home, feeds: Collection[str] | None) -> Iterator[pa.Table]:
+    """The tables of keys and names of what landed, the newest last."""
+    vault = Vault(home)
+    for receipt in sorted(read_receipts(home), key=lambda r: (r.known_at, r.load_id)):
+        if receipt.outcome != "landed" or (feeds is not None and receipt.feed not in feeds):
+            continue
+        if (home.vault / "identity" / f"{receipt.load_id}.enc").exists():
+            yield from_bytes(vault.open(receipt.load_id, "identity"))
+
+
+def _asked_for(purpose: str, actor: str, role: str, found: Sized, keys: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        "event": "reidentified",
+        "at": datetime.now(UTC).isoformat(),
+        "actor": actor,
+        "role": role,
+        "purpose": purpose,
+        "asked": sum(len(asked) for asked in keys.values()),
+        "found": len(found),
+        **keys,
+    }

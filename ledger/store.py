@@ -247,6 +247,12 @@ class Ledger:
             session.add_all(Prompt(**p, created_at=now_utc()) for p in new)
         return [str(p["prompt_id"]) for p in new]
 
+    def prompts(self, prompt_id: str | None = None) -> list[Prompt]:
+        """The prompts, newest first; or the one of this id."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            rows = select(Prompt).order_by(Prompt.issued_at.desc(), Prompt.prompt_id)
+            return list(session.scalars(rows if prompt_id is None else rows.where(Prompt.prompt_id == prompt_id)))
+
     # -- audit ------------------------------------------------------------------------------------------------------
 
     def audit(self, actor: str, action: str, detail: Mapping[str, Any]) -> None:

@@ -16,6 +16,8 @@ IMPACT, LISTED = "marts.fct_region_impact_per_episode", "marts.fct_household_imp
 ROWS = 15
 # Hardship that is seen already is no shock to come.
 OBSERVED = {"distress", "leads"}
+# A kind of shock that is not called as its dimension.
+DIMENSION_OF = {"link": "project"}
 # What is told of a region, and which households of the list stand behind it.
 TOLD = {
     "exposed_household_count": ("暴露户", "is_exposed"),
@@ -107,6 +109,6 @@ def _figure(material: Material, region: Region, shock: dict[str, Any], column: s
         "order by household_key",
         rule_id=shock["rule_id"],
         clause=REGIONAL_CLAUSE,
-        feeds=(*DIMENSION_FEEDS.get(shock["kind"], ()), *HOUSEHOLD_FEEDS),
+        feeds=(*DIMENSION_FEEDS.get(DIMENSION_OF.get(shock["kind"], shock["kind"]), ()), *HOUSEHOLD_FEEDS),
         region_code=region.region_code,
     )

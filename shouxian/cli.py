@@ -318,6 +318,31 @@ def worklist(
     console.print(f"已写入 {out}：{rows} 户（含姓名，仅供核查；已记录调阅）")
 
 
+@app.command()
+@says_errors
+def exposed(
+    prompt_id: Annotated[str | None, typer.Argument(help="A prompt; without one, all are shown.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The .xlsx to write, with names and telephones.")] = None,
+    by: Annotated[str, typer.Option(help="Who asks: kept in the audit log.")] = "",
+    purpose: Annotated[str, typer.Option(help="What for: kept in the audit log; without one it is refused.")] = "",
+) -> None:
+    """Whom an orange or red warning or a duty report puts at risk, by village, with whom to call.
+
+    The lists without names are written within minutes of the arrival, by schedule, from the current release.
+    """
+    from shouxian import exposed as lists
+
+    if prompt_id is None:
+        lists.write_lists()
+        for line in lists.lines():
+            sys.stdout.write(line + "\n")
+        return
+    if out is None:
+        raise typer.BadParameter("name the file to write: --out FILE.xlsx", param_hint="--out")
+    rows = lists.write_named_list(prompt_id, out, by=by, purpose=purpose)
+    console.print(f"已写入 {out}：{rows} 户（含姓名和电话，仅供核查；已记录调阅）")
+
+
 @vault.command()
 @says_errors
 def rotate() -> None:

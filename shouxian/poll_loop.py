@@ -66,5 +66,5 @@ def _lines(feeds: Collection[str], counts: dict[str, Any]) -> Iterator[str]:
             yield f"{feed}：{OUTCOMES[last.outcome]}{why}，{last.duration_ms / 1000:.1f} 秒，{last.attempts} 次请求"
     if counts.get("rejected"):
         yield f"落地拒收 {counts['rejected']} 份：留在投递目录，原因见 shouxian land"
-    if counts["orange_or_red"]:
-        yield f"新的橙色或红色预警 {counts['orange_or_red']} 条，已提示值班员"
+    if counts["prompts"]:
+        yield f"新的橙色、红色预警或值班报告 {counts['prompts']} 条，已提示值班员"

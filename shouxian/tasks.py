@@ -27,6 +27,7 @@ from reporting import errata
 from reporting import notices as notice_rules
 from reporting.products import write_products
 from reporting.worklist import write as write_worklist
+from shouxian.exposed import write_lists
 from warehouse import release as releases
 from warehouse import run as runs
 from warehouse.errors import ReleaseLate, UnknownRun, WarehouseError
@@ -55,18 +56,18 @@ def feeds_of(group: str | None) -> set[str] | None:
 
 
 def land_feeds(group: str | None = None) -> dict[str, int]:
-    """Lands what lies in the drop folder. Counts: landed, duplicate, rejected, and orange_or_red newly prompted."""
+    """Lands what lies in the drop folder. Counts: landed, duplicate, rejected, and prompts newly made (待核)."""
     here, folder = home(), inbox()
     if not folder.is_dir():
         folder.mkdir(parents=True)
     landed = land(folder, home=here, feeds=feeds_of(group), progress=_say_now_and_then())
-    return {**landed.counts, "orange_or_red": len(_prompt(here, landed))}
+    return {**landed.counts, "prompts": len(_prompt(here, landed))}
 
 
 def poll_feeds(every: str | None = None, feeds: Collection[str] = ()) -> dict[str, Any]:
     """Polls what polls.yml names (of one cadence: 10m, 1h, 1d; or these feeds) and lands what came.
 
-    Counts: polls by outcome, the landing's counts, and orange_or_red newly prompted. A source that is away raises
+    Counts: polls by outcome, the landing's counts, and prompts newly made (待核). A source that is away raises
     nothing: its feed turns late by its own promise, and `check_polls` says so. Raises PollSettings, LandingBusy.
     """
     here, folder = home(), inbox()
@@ -76,14 +77,14 @@ def poll_feeds(every: str | None = None, feeds: Collection[str] = ()) -> dict[st
     counts = {name: outcomes.count(name) for name in ("fetched", "unchanged", "failed", "refused")}
     waiting = feeds_waiting(folder, sources)
     if not waiting:
-        return {**counts, "orange_or_red": 0}
+        return {**counts, "prompts": 0}
     # Another landing may be under way. It need not be waited for without end: what lies there lands with the next one.
     patiently = Retrying(
         retry=retry_if_exception_type(LandingBusy), wait=wait_fixed(2), stop=stop_after_delay(60), reraise=True
     )
     landed = patiently(land, folder, home=here, feeds=waiting)
     confirm(here, folder, done, landed.receipts)
-    return {**counts, **landed.counts, "orange_or_red": len(_prompt(here, landed))}
+    return {**counts, **landed.counts, "prompts": len(_prompt(here, landed))}
 
 
 def sources_of(every: str | None = None, feeds: Collection[str] = ()) -> dict[str, Source]:
@@ -122,7 +123,7 @@ def _say_now_and_then() -> Callable[[str, int, int], None]:
 
 
 def _prompt(here: Home, landed: Landed) -> list[str]:
-    """Keeps a prompt for each severe warning of this landing that is not older than two days against the newest."""
+    """Keeps a prompt for each severe warning or duty report of this landing, two days back from the newest."""
     fresh = {r.load_id for r in landed.receipts if r.outcome == "landed"}
     arrived = [_naive(r.received_at) for r in landed.receipts if r.outcome == "landed"]
     if not arrived:
@@ -196,10 +197,15 @@ def release_run(run_id: str, step: Step = say) -> str:
 
 
 def prompt_duty_officer(as_of: str) -> list[str]:
-    """Prompts for the severe warnings that arrived on a Beijing day; returns the new ids."""
+    """Prompts for the severe warnings and duty reports that arrived on a Beijing day; returns the new ids."""
     start = datetime.combine(date.fromisoformat(as_of), time(), BEIJING).astimezone(UTC).replace(tzinfo=None)
     here = home()
     return Ledger(here.ledger_url).add_prompts(severe_warnings(here, start, start + timedelta(days=1)))
+
+
+def list_exposed() -> dict[str, int]:
+    """Writes the list of exposed households for every prompt that has none; households by prompt."""
+    return write_lists()
 
 
 def write_consultation_packs(month: str) -> list[str]:

@@ -60,3 +60,24 @@
 {% macro touches_the_period() -%}
     loads.period_start_date <= held.duty_end_date and loads.period_end_date >= held.duty_start_date
 {%- endmacro %}
+
+{#
+    Who is held, month by month, and for what apart: regions from the smallest that is held (leaf) up to the prefecture,
+    by department or class of households where these are judged apart (see duty_rule).
+#}
+{% macro duty_bearers(rule_id, leaf, apart) -%}
+    {%- set levels = ['village', 'township', 'county', 'prefecture'] -%}
+    select
+        regions.region_code, regions.region_level, regions.region_digits, regions.as_of_date,
+        {%- for part in ['department', 'class'] %}
+        {{ 'held.' if apart == part else 'cast(null as varchar) as ' }}{{ part }}_code{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_region__bearers_monthly') }} as regions
+    {%- if apart == 'department' %}
+    inner join {{ ref('department_duties') }} as held
+        on held.rule_id = '{{ rule_id }}'
+    {%- elif apart == 'class' %}
+    cross join {{ ref('household_classes') }} as held
+    {%- endif %}
+    where regions.region_level in ('{{ levels[levels.index(leaf):] | join("', '") }}')
+{%- endmacro %}

@@ -2,31 +2,15 @@
     A rule over a model of duties: for every region from the smallest that is held (leaf) up to the prefecture, the
     duties below it pooled. Raised: even if all that is unknown was kept, less than the share asked for is kept. Clear:
     enough is kept for sure. Between the two, or without a threshold (no comparison holds), unknown. Nothing due: not
-    applicable.
+    applicable, unless there are households of an unknown class that may be of this one.
     duties: the model of the duties, or several of the same columns.
     details: further counts of the duties, summed and told as evidence.
     apart: what is judged on its own in every region, 'department' (those that the clause holds) or 'class' (of
     households: a breach towards the few is not hidden among the many); none where the duties are one.
 #}
 {% macro duty_rule(rule_id, duties, leaf, clause, parameter, details=[], apart=none) -%}
-{%- set levels = {
-    'village': ['village', 'township', 'county', 'prefecture'], 'township': ['township', 'county', 'prefecture'],
-    'county': ['county', 'prefecture']
-}[leaf] -%}
 with bearers as (
-    select
-        regions.region_code, regions.region_level, regions.region_digits, regions.as_of_date,
-        {%- for part in ['department', 'class'] %}
-        {{ 'held.' if apart == part else 'cast(null as varchar) as ' }}{{ part }}_code{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ ref('int_region__bearers_monthly') }} as regions
-    {%- if apart == 'department' %}
-    inner join {{ ref('department_duties') }} as held
-        on held.rule_id = '{{ rule_id }}'
-    {%- elif apart == 'class' %}
-    cross join {{ ref('household_classes') }} as held
-    {%- endif %}
-    where regions.region_level in ('{{ levels | join("', '") }}')
+    {{ duty_bearers(rule_id, leaf, apart) }}
 ),
 
 duties as (
@@ -64,9 +48,18 @@ pooled as (
 judged as (
     select
         pooled.*, asked.value as threshold_value, asked.threshold_id,
-        case when asked.value is null then 'no_threshold_in_force' else pooled.duty_caution end as caution,
+        case
+            when asked.value is null then 'no_threshold_in_force'
+            {%- if apart == 'class' %}
+            when pooled.due_count = 0 then 'class_unknown'
+            {%- endif %}
+            else pooled.duty_caution
+        end as caution,
         case
             when pooled.due_count is null then 'unknown'
+            {%- if apart == 'class' %}
+            when pooled.due_count = 0 and perhaps.due_count > 0 then 'unknown'
+            {%- endif %}
             when pooled.due_count = 0 then 'not_applicable'
             when pooled.kept_count + pooled.unknown_count < asked.value * pooled.due_count then 'raised'
             when pooled.kept_count >= asked.value * pooled.due_count then 'clear'
@@ -75,6 +68,9 @@ judged as (
     from pooled
     left join {{ thresholds_of(parameter) }} as asked
         on {{ in_force_on('asked', 'pooled.as_of_date') }}
+    {%- if apart == 'class' %}
+    left join {{ duties_perhaps('pooled') }} as perhaps using (region_code, as_of_date, class_code)
+    {%- endif %}
 ),
 
 final as (

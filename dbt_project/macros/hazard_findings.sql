@@ -4,7 +4,8 @@
 cast(json_object(
     'event_count', {{ loss }}.event_count, 'untold_count', {{ loss }}.untold_count,
     'hit_household_count', {{ loss }}.hit_household_count, 'household_count', {{ loss }}.household_count,
-    'no_harvest_mu', {{ loss }}.no_harvest_mu, 'sown_mu', {{ loss }}.sown_mu
+    'no_harvest_mu', {{ loss }}.no_harvest_mu, 'no_harvest_untold_count', {{ loss }}.no_harvest_untold_count,
+    'sown_mu', {{ loss }}.sown_mu
 ) as varchar)
 {%- endmacro %}
 

@@ -49,17 +49,24 @@
     ({{ household }}.self_pay_12m_cny = 0 or {{ household }}.self_pay_12m_cny + {{ household }}.net_income_cny is not null)
 {%- endmacro %}
 
-{# Whether all have lost their work is known where somebody is at work, whoever else may have lost it. #}
+{#
+    Whether all have lost their work is known where somebody is at work, whoever else may have lost it, and where the
+    employment list names nobody of the household: only a list that could be used says so.
+#}
 {% macro is_work_told(household) -%}
     (
-        {{ household }}.listed_labour_count is null or {{ household }}.employed_count > 0
-        or {{ household }}.lost_work_count is not null
+        {{ household }}.employment_usable_from_date is not null
+        and (
+            {{ household }}.listed_labour_count is null or {{ household }}.employed_count > 0
+            or {{ household }}.lost_work_count is not null
+        )
     )
 {%- endmacro %}
 
 {#
-    §2(1), R03 and R04: at least one open risk. Known not to have one only where every source that could name one has
+    §2(1), R03 and R04: at least one open risk. Known not to have one only where the lists that speak of everyone have
     spoken: the guarantees, the self-pay lists, the national list, and the employment list for labour that it covers.
+    What is told when it happens, a fire or a restated income, only adds a risk; none told clears no one (ADR 0009).
 #}
 {% macro has_open_risk(household, risks) -%}
     case

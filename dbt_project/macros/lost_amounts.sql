@@ -1,9 +1,17 @@
-{# Of a household's wages the part of the members who lost work, among those at work or newly without. #}
-{% macro wages_of_who_lost_work(earlier, present) -%}
-    cast(round(
-        {{ earlier }}.inc_wage_cny * {{ present }}.lost_work_count
-        / ({{ present }}.employed_count + {{ present }}.lost_work_count), 2
-    ) as decimal(18, 2))
+{# Of a household's wages all under a hazard, else the part of the members who lost work, among those at work or newly
+    without. #}
+{% macro wages_at_stake(earlier, present) -%}
+case
+            when {{ present }}.kind = 'hazard' then {{ earlier }}.inc_wage_cny
+            when
+                {{ present }}.lost_work_count = 0 or {{ present }}.labour_count = 0 or {{ earlier }}.inc_wage_cny = 0
+                then 0
+            else
+                cast(round(
+                    {{ earlier }}.inc_wage_cny * {{ present }}.lost_work_count
+                    / ({{ present }}.employed_count + {{ present }}.lost_work_count), 2
+                ) as decimal(18, 2))
+        end
 {%- endmacro %}
 
 {# int_shock__effects with the parts of income side by side: <part>_touched, <part>_low and so on, one row a township. #}

@@ -45,6 +45,7 @@ PARAMETERS = {
     "release_run": ["run_id"],
     "latest_run": [],
     "prompt_duty_officer": ["as_of"],
+    "list_exposed": [],
     "write_consultation_packs": ["month"],
     "record_screening": ["quarter"],
     "check_delivery": ["as_of"],

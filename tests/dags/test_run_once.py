@@ -24,11 +24,11 @@ def _write(*call):
 
 def land_feeds(group):
     _write("land_feeds", group)
-    return {"landed": 1, "rejected": 0, "orange_or_red": int(os.environ["SEVERE"])}
+    return {"landed": 1, "rejected": 0, "prompts": int(os.environ["SEVERE"])}
 
 def poll_feeds(every):
     _write("poll_feeds", every)
-    return {"fetched": 1, "failed": 1, "orange_or_red": int(os.environ["SEVERE"])}
+    return {"fetched": 1, "failed": 1, "prompts": int(os.environ["SEVERE"])}
 
 def check_polls(every):
     _write("check_polls", every)
@@ -56,6 +56,10 @@ def release_run(run_id):
 def prompt_duty_officer(as_of):
     _write("prompt_duty_officer", as_of)
     return ["prompt-1"]
+
+def list_exposed():
+    _write("list_exposed")
+    return {"prompt-1": 3}
 """
 
 
@@ -90,6 +94,7 @@ def test_the_night_and_the_release_run_in_one_process(env: dict[str, str]) -> No
         ["gate_run", "run-1"],
         ["release_run", "run-1"],
         ["prompt_duty_officer", "2021-09-30"],
+        ["list_exposed"],
     ]
     assert results["release_and_notices"]["release"] == "release-1"
     # Nothing severe landed, so nobody was told.

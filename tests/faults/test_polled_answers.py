@@ -48,13 +48,13 @@ def test_the_command_polls_lands_prompts_and_says_what_failed(asking: Asking, mo
     monkeypatch.delenv("SHOUXIAN_INBOX", raising=False)
     with serving(GOOD, GOOD, Reply(200, active_set("2021-07-01T17:40:00Z"), JSON), Reply(404)) as server:
         asking.at(server.port)
-        assert poll_feeds("1h") == {"fetched": 0, "unchanged": 0, "failed": 0, "refused": 0, "orange_or_red": 0}
+        assert poll_feeds("1h") == {"fetched": 0, "unchanged": 0, "failed": 0, "refused": 0, "prompts": 0}
         counts = poll_feeds("10m")
-        assert {name: counts[name] for name in ("fetched", "landed", "rejected", "orange_or_red")} == {
+        assert {name: counts[name] for name in ("fetched", "landed", "rejected", "prompts")} == {
             "fetched": 1,
             "landed": 1,
             "rejected": 0,
-            "orange_or_red": 1,
+            "prompts": 1,
         }
         assert check_polls("10m") == {FEED: "fetched"}
         same, newer, gone = (CliRunner().invoke(app, ["poll", FEED, "--once"]) for _ in range(3))

@@ -24,7 +24,7 @@ from tests.oracle import (
     who,
 )
 from tests.oracle.county import County
-from tests.oracle.duty import Held, judged, places
+from tests.oracle.duty import Held, judged_apart, places
 from tests.oracle.households import HouseholdOnDay, households_on
 from tests.oracle.three_valued import NOT_APPLICABLE
 
@@ -107,8 +107,8 @@ class OfDuties:
             for (place, office), duties in held.items():
                 by_office[office].append((place, duties))
             for place, inside in places(county, today, self.digits):
-                pooled = [[one for at, one in told if at.startswith(inside)] for told in by_office.values()]
-                yield Subject(place, today), sorted(judged(told, self.asked) for told in pooled)
+                pooled = {o: [one for at, one in told if at.startswith(inside)] for o, told in by_office.items()}
+                yield Subject(place, today), judged_apart(pooled, self.asked)
 
 
 ORACLE: dict[str, OfHouseholds | OfCases | OfCounties | OfDuties] = {

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 
+from tests.oracle import policy
 from tests.oracle.county import County
 from tests.oracle.deliveries import Delivery, Row, deliveries, last_day, month, month_of
 from tests.oracle.households import HouseholdOnDay, households_on
@@ -44,6 +45,17 @@ def judged(told: list[Duties], asked: Fraction) -> str:
     if kept + unknown < asked * due:
         return RAISED
     return CLEAR if kept >= asked * due else UNKNOWN
+
+
+def judged_apart(told: dict[str, list[Duties]], asked: Fraction) -> list[str]:
+    """Each office, or class of households, on its own; "nothing due" towards a class only if nobody may be of it."""
+    answers = []
+    for office, own in told.items():
+        answer = judged(own, asked)
+        perhaps = [one for other, duties in told.items() if office in policy.MAY_BE.get(other, ()) for one in duties]
+        is_open = answer == NOT_APPLICABLE and any(one.due for one in perhaps)
+        answers.append(UNKNOWN if is_open else answer)
+    return sorted(answers)
 
 
 def newest_period(today: date, months: int, days: int) -> tuple[int, int]:

@@ -50,9 +50,11 @@ AWARE = Fraction(90, 100)
 RECONCILED = Fraction(995, 1000)
 ENTERED = BASELINE_KEPT = Fraction(98, 100)
 # §3(1) 定期入户走访, §3(4) 定期采集: days by class of household, project defaults.
-CLASSES = ("monitored", "key_group", "other", "unknown")
+# Of a household that no list speaks of, or of which no list tells whether it is of a key group, more than one may hold.
+CLASSES = ("monitored", "key_group", "other", "unlisted", "unclassed")
+MAY_BE = {"unlisted": ("monitored", "key_group", "other"), "unclassed": ("key_group", "other")}
 VISIT_DAYS = {"monitored": 30, "key_group": 90, "other": 365}
-FRESH_DAYS = {"monitored": 90, "other": 365}
+FRESH_DAYS = {"monitored": 90, "key_group": 365, "other": 365}
 # §3(1) 每年至少开展一次集中排查: a village counts from this share of its households; the running year from this month.
 CHECKED = Fraction(95, 100)
 CHECKS_OF_THE_YEAR_FROM = 10

@@ -89,18 +89,19 @@ def within(age: int | None, limits: list[int], has_been_told_for: int) -> Truth:
 
 
 def class_of(household: HouseholdOnDay) -> str:
-    """监测对象、重点关注…群体、其他: by which a household's duties are judged; "unknown" if no list tells."""
+    """监测对象、重点关注…群体、其他: by which a household's duties are judged, or of which no list tells."""
+    if household.is_monitored is None:
+        return "unlisted"
     if household.is_monitored:
         return "monitored"
-    if household.is_monitored is None or is_in_key_group(household) is None:
-        return "unknown"
-    return "key_group" if is_in_key_group(household) else "other"
+    is_of_group = is_in_key_group(household)
+    return "unclassed" if is_of_group is None else "key_group" if is_of_group else "other"
 
 
-def _visit_limits(household: HouseholdOnDay) -> list[int]:
+def limits_of(household: HouseholdOnDay, days: dict[str, int]) -> list[int]:
     """The days that hold for its class, or that may hold."""
-    possible = {"unknown": ["key_group", "other", *(["monitored"] if household.is_monitored is None else [])]}
-    return [policy.VISIT_DAYS[one] for one in possible.get(class_of(household), [class_of(household)])]
+    told = class_of(household)
+    return [days[one] for one in policy.MAY_BE.get(told, (told,))]
 
 
 def r31(county: County, today: date) -> Held:
@@ -112,7 +113,7 @@ def r31(county: County, today: date) -> Held:
     kept: dict[tuple[str, str], list[Truth]] = {(v, c): [] for v in villages(county, today) for c in policy.CLASSES}
     for household in households(county, today):
         days = known.get(household.number)
-        answer = within((up_to - max(days)).days if days else None, _visit_limits(household), told_for)
+        answer = within((up_to - max(days)).days if days else None, limits_of(household, policy.VISIT_DAYS), told_for)
         # Nobody can say that a visit was not made while visits are not told up to the day.
         is_open = answer is False and max(told_days, default=date.min) < up_to
         kept[household.row["村编码"], class_of(household)].append(None if is_open else answer)

@@ -21,10 +21,11 @@ from tests.oracle.duty import (
     villages,
 )
 from tests.oracle.key_groups import lists
-from tests.oracle.presence import class_of, visits, within
+from tests.oracle.presence import class_of, limits_of, visits, within
 from tests.oracle.three_valued import Truth
 
 GONE = frozenset({"销户", "并户"})
+PUT_RIGHT = frozenset({"已整改", "已销号"})
 
 
 def _by_village(county: County, today: date, found: Iterable[tuple[str, Truth]]) -> dict[str, list[Truth]]:
@@ -59,11 +60,7 @@ def r54(county: County, today: date) -> Held:
     """定期采集…特别是两不愁三保障、安全饮水及收入: three groups of each household, each as young as its class asks."""
     found: dict[tuple[str, str], list[Truth]] = {(v, c): [] for v in villages(county, today) for c in policy.CLASSES}
     for household in households(county, today):
-        limits = [
-            days
-            for of_class, days in policy.FRESH_DAYS.items()
-            if household.is_monitored in (None, of_class == "monitored")
-        ]
+        limits = limits_of(household, policy.FRESH_DAYS)
         edition = last_day(household.edition)
         water = [on for on, since, asked in visits(county).get(household.number, []) if asked and since <= today]
         statement = household.newest_statement
@@ -134,7 +131,8 @@ def _rectifications(county: County, today: date) -> Held:
         limit, done = day(row["整改时限"]), day(row["整改完成日期"])
         if (limit is None or limit < today) and row["乡镇代码"] in findings:
             is_done = done is not None and done <= today
-            findings[row["乡镇代码"]].append(is_done or (False if limit else None))
+            is_open = limit is None or (done is None and row["整改状态"] in PUT_RIGHT)
+            findings[row["乡镇代码"]].append(is_done or (None if is_open else False))
     return {(town, ""): duties(answers) for town, answers in findings.items()}
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from tests.oracle.compared import COMPARED, ORACLE, OfDuties
-from tests.oracle.duty import Duties, judged, newest_period
+from tests.oracle.duty import Duties, judged, judged_apart, newest_period
 from tests.oracle.presence import within
 from tests.oracle.three_valued import CLEAR, NOT_APPLICABLE, RAISED, UNKNOWN, Truth
 
@@ -32,6 +32,22 @@ DUTIES = ("R28", "R30", "R31", "R32", "R35", "R52", "R54", "R55", "R71", "R72", 
 )
 def test_a_share_is_enough_for_sure_or_too_little_for_sure(told: list[Duties], said: str) -> None:
     assert judged(told, NINE_TENTHS) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"unlisted": 1}, {"monitored": UNKNOWN, "other": UNKNOWN, "unclassed": NOT_APPLICABLE, "unlisted": CLEAR}),
+        ({"unclassed": 1}, {"monitored": NOT_APPLICABLE, "other": UNKNOWN, "unclassed": CLEAR}),
+        ({"unlisted": 1, "other": 1}, {"monitored": UNKNOWN, "other": CLEAR}),
+        ({"monitored": 1}, {"other": NOT_APPLICABLE, "unlisted": NOT_APPLICABLE}),
+    ],
+    ids=["no list", "not monitored", "some for sure", "all told"],
+)
+def test_nothing_is_due_towards_a_class_only_if_nobody_may_be_of_it(told: dict[str, int], said: dict[str, str]) -> None:
+    counts = {one: told.get(one, 0) for one in told | said}
+    answers = judged_apart({one: [Duties(count, count, 0)] for one, count in counts.items()}, NINE_TENTHS)
+    assert answers == sorted({**dict.fromkeys(told, CLEAR), **said}.values())
 
 
 @pytest.mark.parametrize(

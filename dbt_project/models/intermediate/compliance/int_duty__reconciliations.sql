@@ -29,7 +29,7 @@ final as (
         case when compared.region_code is null then 1 else 0 end as unknown_count,
         case when compared.region_code is null then 'delivery_missing' end as caution,
         compared.usable_from_date,
-        cast(null as timestamp) as known_at
+        compared.known_at
     from held
     left join compared
         on

@@ -1,7 +1,7 @@
 {#
-    §5(3), R74: of what evaluations and unannounced visits found, and whose time to be rectified is over by the day judged,
-    is it put right? By township. A finding without a time is unknown while it stands, and so is what the yearly list that
-    was due would have told.
+    §5(3), R74: of what evaluations and unannounced visits found, and whose time to be rectified is over by the day
+    judged, is it put right? By township. A finding without a time is unknown while it stands, one that is called put
+    right without a day as well, and so is what the yearly list that was due would have told.
 #}
 with years as (
     {{ newest_period_due('evaluations', 'year') }}
@@ -17,6 +17,7 @@ held as (
 stated as (
     select
         findings.region_code, years.as_of_date, findings.rectified_date, findings.rectify_due_date,
+        findings.rectified_date is null and findings.rectification_status in ('已整改', '已销号') as lacks_its_day,
         findings.row_usable_from_date, findings.known_at,
         row_number() over (
             partition by years.as_of_date, findings.finding_code
@@ -34,8 +35,8 @@ traces as (
     select
         region_code, as_of_date,
         coalesce(rectified_date <= as_of_date, false) as is_kept,
-        rectified_date is null and rectify_due_date is null as is_unknown,
-        'entry_date_missing' as caution, row_usable_from_date as usable_from_date, known_at
+        (rectify_due_date is null or lacks_its_day) and coalesce(rectified_date > as_of_date, true) as is_unknown,
+        'rectify_date_missing' as caution, row_usable_from_date as usable_from_date, known_at
     from stated
     where newness = 1 and (rectify_due_date is null or rectify_due_date < as_of_date)
     union all

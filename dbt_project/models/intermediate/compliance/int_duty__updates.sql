@@ -5,26 +5,25 @@
     is monitored, only ages between the two limits are unknown. Each class is told apart.
 #}
 with limits as (
+    -- the shortest and the longest that a class may have; none while one that may be its own is not in force
     select
-        months.as_of_date,
-        monitored.value as monitored_days,
-        other.value as other_days
+        months.as_of_date, classes.told_code as class_code,
+        case when count(asked.value) = count(*) then min(asked.value) end as short_days,
+        case when count(asked.value) = count(*) then max(asked.value) end as long_days
     from {{ ref('int_household__judged_months') }} as months
-    left join {{ thresholds_of('freshness_monitored') }} as monitored
-        on {{ in_force_on('monitored', 'months.as_of_date') }}
-    left join {{ thresholds_of('freshness_other') }} as other
-        on {{ in_force_on('other', 'months.as_of_date') }}
+    cross join {{ possible_classes() }} as classes
+    left join {{ ref('int_policy__thresholds_in_force') }} as asked
+        on
+            asked.parameter
+            = case classes.class_code when 'monitored' then 'freshness_monitored' else 'freshness_other' end
+            and {{ in_force_on('asked', 'months.as_of_date') }}
+    group by months.as_of_date, classes.told_code
 ),
 
 households as (
     select
         monthly.household_key, monthly.village_code, monthly.as_of_date, monthly.class_code,
-        case
-            when monthly.is_monitored then limits.monitored_days
-            when monthly.is_monitored is null then least(limits.monitored_days, limits.other_days)
-            else limits.other_days
-        end as short_days,
-        case when monthly.is_monitored then limits.monitored_days else limits.other_days end as long_days,
+        limits.short_days, limits.long_days,
         monthly.guarantee_date as guarantees_date,
         greatest(monthly.guarantee_date, visits.water_asked_date) as water_date,
         last_day(monthly.income_to_month) as income_date,
@@ -33,7 +32,7 @@ households as (
         ) as usable_from_date,
         greatest(monthly.known_at, visits.known_at) as known_at
     from {{ ref('int_household__classes_monthly') }} as monthly
-    inner join limits on monthly.as_of_date = limits.as_of_date
+    inner join limits on monthly.as_of_date = limits.as_of_date and monthly.class_code = limits.class_code
     left join {{ ref('int_household__visits_monthly') }} as visits
         on monthly.household_key = visits.household_key and monthly.as_of_date = visits.as_of_date
 ),
@@ -53,7 +52,7 @@ final as (
             count(households.household_key) filter (where coalesce(
                 villages.as_of_date - {{ group }}_date > short_days
                 and villages.as_of_date - {{ group }}_date <= long_days,
-                short_days is null or long_days is null
+                short_days is null
             )){{ ' +' if not loop.last }}
         {%- endfor %} as unknown_count,
         {%- for group in groups %}
@@ -62,7 +61,7 @@ final as (
             ) as stale_{{ group }}_count,
         {%- endfor %}
         max(case
-            when short_days is null or long_days is null then 'no_threshold_in_force'
+            when short_days is null then 'no_threshold_in_force'
             when short_days < long_days then 'class_unknown'
         end) filter (where households.household_key is not null) as caution,
         max(households.usable_from_date) as usable_from_date,

@@ -12,31 +12,25 @@ with days as (
 ),
 
 intervals as (
+    -- the shortest and the longest that a class may have; none while one that may be its own is not in force
     select
-        days.*,
-        monitored.value as monitored_days, key_group.value as key_group_days, other.value as other_days
+        days.as_of_date, days.told_until_date, classes.told_code as class_code,
+        case when count(asked.value) = count(*) then min(asked.value) end as short_days,
+        case when count(asked.value) = count(*) then max(asked.value) end as long_days
     from days
-    {%- for class in ['monitored', 'key_group', 'other'] %}
-        left join {{ thresholds_of('visit_interval_' ~ class) }} as {{ class }}
-            on {{ in_force_on(class, 'days.as_of_date') }}
-    {%- endfor %}
+    cross join {{ possible_classes() }} as classes
+    left join {{ ref('int_policy__thresholds_in_force') }} as asked
+        on asked.parameter = 'visit_interval_' || classes.class_code and {{ in_force_on('asked', 'days.as_of_date') }}
+    group by days.as_of_date, days.told_until_date, classes.told_code
 ),
 
-{% set several = 'key_group_days, other_days, case when households.is_monitored is null then monitored_days end' -%}
-{% set own -%}
-    when 'monitored' then monitored_days when 'key_group' then key_group_days when 'other' then other_days
-{%- endset -%}
 held as (
     select
-        households.household_key,
-        households.village_code as region_code,
-        households.class_code,
-        intervals.*,
-        case households.class_code {{ own }} else least({{ several }}) end as short_days,
-        case households.class_code {{ own }} else greatest({{ several }}) end as long_days
+        households.household_key, households.village_code as region_code, households.class_code,
+        intervals.as_of_date, intervals.told_until_date, intervals.short_days, intervals.long_days
     from intervals
     inner join {{ ref('int_household__classes_monthly') }} as households
-        on intervals.as_of_date = households.as_of_date
+        on intervals.as_of_date = households.as_of_date and intervals.class_code = households.class_code
 ),
 
 told as (
@@ -59,7 +53,7 @@ judged as (
         coalesce(told.is_reported, false) and coalesce(
             held.told_until_date - coalesce(visits.last_visit_date, told.told_from_date) > held.long_days, false
         ) as is_broken,
-        held.short_days is null or held.long_days is null as lacks_threshold,
+        held.short_days is null as lacks_threshold,
         coalesce(told.is_reported, false) as is_reported,
         greatest(visits.usable_from_date, told.usable_from_date) as usable_from_date,
         greatest(visits.known_at, told.known_at) as known_at

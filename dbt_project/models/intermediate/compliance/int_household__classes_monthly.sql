@@ -1,12 +1,13 @@
 -- Each registered household of each judged month with the class by which R31 and R54 judge it: monitored, of a key
--- group (R08), other; unknown where a list that would tell is missing.
+-- group (R08), other. Unlisted where no national list speaks of it, unclassed where no list tells of a key group.
 {{ config(materialized='view') }}
 with final as (
     select
         households.*,
         case
             when households.is_monitored then 'monitored'
-            when households.is_monitored is null or key_groups.is_in_key_group is null then 'unknown'
+            when households.is_monitored is null then 'unlisted'
+            when key_groups.is_in_key_group is null then 'unclassed'
             when key_groups.is_in_key_group then 'key_group'
             else 'other'
         end as class_code

@@ -67,7 +67,7 @@ judged as (
         end as has_disabled_destitute_elder,
         case
             when risks.is_work or households.lost_work_count > 0 then true
-            when households.able_count + households.weak_count + households.unknown_labour_count = 0 then false
+            when {{ has_no_labour('households') }} then false
             when households.is_monitored is not null and households.lost_work_count = 0 then false
         end as is_unstable_employment,
         case

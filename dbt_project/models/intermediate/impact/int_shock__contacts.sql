@@ -21,25 +21,37 @@ helpers as (
     group by terms.household_key
 ),
 
-newest_lists as (
-    select grid_code, max(period_end_date) as period_end_date
-    from {{ ref('stg_townships__grid_keepers') }}
-    group by grid_code
+-- By village the newest list that was there: a grid that it does not name has no keeper, whatever an older one said.
+villages as (
+    select distinct village_code, as_of_date from households
+),
+
+ranked_lists as (
+    select
+        villages.village_code, loads.load_id,
+        row_number() over (
+            partition by villages.village_code
+            order by loads.period_end_date desc, loads.scope_region_code desc, loads.load_id asc
+        ) as newness
+    from villages
+    inner join {{ ref('stg_landing__newest_loads') }} as loads
+        on
+            loads.table_name = 'grid_keepers' and villages.as_of_date >= loads.usable_from_date
+            and {{ scope_holds('loads.scope_region_code', 'villages.village_code') }}
 ),
 
 keepers as (
     select
-        listed.grid_code,
+        ranked_lists.village_code, listed.grid_code,
         min_by(listed.keeper_person_key, (listed.from_date, listed.keeper_person_key)) as keeper_person_key
-    from {{ ref('stg_townships__grid_keepers') }} as listed
-    inner join newest_lists
-        on listed.grid_code = newest_lists.grid_code and listed.period_end_date = newest_lists.period_end_date
+    from ranked_lists
+    inner join {{ ref('stg_townships__grid_keepers') }} as listed on ranked_lists.load_id = listed.load_id
     cross join judged
     where
-        judged.as_of_date >= listed.usable_from_date
+        ranked_lists.newness = 1
         and judged.as_of_date >= listed.from_date
         and (listed.to_date is null or judged.as_of_date <= listed.to_date)
-    group by listed.grid_code
+    group by ranked_lists.village_code, listed.grid_code
 ),
 
 final as (
@@ -50,7 +62,8 @@ final as (
         keepers.keeper_person_key
     from households
     left join helpers on households.household_key = helpers.household_key
-    left join keepers on households.grid_code = keepers.grid_code
+    left join keepers
+        on households.village_code = keepers.village_code and households.grid_code = keepers.grid_code
 )
 
 select * from final

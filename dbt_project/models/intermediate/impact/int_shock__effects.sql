@@ -41,6 +41,10 @@ at_stake as (
     select footprints.shock_id, footprints.township_code, 'wage' as component, 1 as touched_ratio
     from footprints
     where footprints.kind in ('employment', 'site')
+    union all
+    select footprints.shock_id, footprints.township_code, 'linked' as component, 1 as touched_ratio
+    from footprints
+    where footprints.kind in ('project', 'link')
 ),
 
 ranked as (

@@ -1,12 +1,12 @@
 -- Every shock in every township that it reaches, whatever its kind: what it is, since when, how grave, and whether its
 -- effect on households is computed: it is in force on the run's day, or it ended within impact_window_days before it,
--- by the highest level that it reached anywhere.
+-- by the highest level that it reached anywhere. Of a hazard whose type nobody recognised no effect can be told.
 with spells as (
     select * from {{ ref('int_shock__hazard_spells') }}
     union all
     select * from {{ ref('int_shock__price_spells') }}
     union all
-    select * from {{ ref('int_shock__job_spells') }}
+    select * from {{ ref('int_shock__livelihood_spells') }}
 ),
 
 judged as (
@@ -27,8 +27,10 @@ final as (
     select
         spells.*,
         judged.as_of_date,
-        whole.is_open
-        or coalesce(judged.as_of_date - whole.last_held_date <= impact_window.value, false) as is_computed
+        coalesce(spells.subject <> 'unknown', true) and (
+            whole.is_open
+            or coalesce(judged.as_of_date - whole.last_held_date <= impact_window.value, false)
+        ) as is_computed
     from spells
     inner join whole on spells.shock_id = whole.shock_id
     cross join judged

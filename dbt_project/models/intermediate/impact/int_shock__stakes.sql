@@ -1,12 +1,13 @@
 {#
     What a computed shock puts at stake for each household in its footprint, and what it would take in the low, central
-    and high case, by the incomes before it. Costs stay: of a business the gross that is lost is net that is lost, so the
-    register's one sum of costs needs no sharing. Of wages only those of members who lost work are at stake.
+    and high case, by the incomes before it. Costs stay: of a business the gross that is lost is net that is lost, so
+    the register's one sum of costs needs no sharing. A hazard touches all wages; where jobs are lost, only those of the
+    members who lost work are at stake; of a failed project or link, what it brought.
 #}
 {{ config(materialized='view') }}
 
 {%- set business, cases = ['grain', 'fruit', 'hog', 'other_business'], ['low', 'central', 'high'] %}
-{%- set components = business + ['wage', 'property'] %}
+{%- set components = business + ['wage', 'property', 'linked'] %}
 
 with shocks as (
     select * from {{ ref('int_shock__episodes') }}
@@ -41,7 +42,7 @@ present as (
         reached.* exclude (is_beyond_vulnerable, touches_dwelling, has_claims),
         today.household_key, today.village_code, today.county_code, today.prefecture_code,
         today.is_lifted_out, today.is_monitored, today.monitored_type, today.is_vulnerable,
-        today.labour_count, today.employed_count, today.lost_work_count,
+        today.labour_count, today.employed_count, today.lost_work_count, linked.linked_cny,
         case
             when reached.has_claims and today.income_to_month >= date_trunc('month', reached.opened_date)
                 then today.claims_income_cny
@@ -53,8 +54,11 @@ present as (
     from reached
     inner join {{ ref('int_household__monthly') }} as today
         on reached.township_code = today.township_code and reached.as_of_date = today.as_of_date
+    left join {{ ref('int_shock__linked_incomes') }} as linked
+        on reached.shock_id = linked.shock_id and today.household_key = linked.household_key
     where
         (reached.kind <> 'site' or today.relocation_site_code is not null)
+        and (reached.kind not in ('project', 'link') or linked.household_key is not null)
         and (today.is_vulnerable or reached.is_beyond_vulnerable)
 ),
 
@@ -78,10 +82,7 @@ amounts as (
         {%- for component in business %}
             earlier.inc_{{ component }}_gross_cny as {{ component }}_cny,
         {%- endfor %}
-        case
-            when present.lost_work_count = 0 or present.labour_count = 0 or earlier.inc_wage_cny = 0 then 0
-            else {{ wages_of_who_lost_work('earlier', 'present') }}
-        end as wage_cny,
+        {{ wages_at_stake('earlier', 'present') }} as wage_cny,
         earlier.inc_property_cny as property_cny,
         touched_share.value as touched_share,
         greatest(present.usable_from_date, earlier.usable_from_date) as usable_from_date,

@@ -1,6 +1,7 @@
 -- Events as the hazard episodes read them beside the warnings: each statement a spell of one colour, from the day on
 -- which it was the word on the event until another one was, or the event over. The first word reaches back to the event
--- itself, but was not known before. A closure that lasts is one colour higher from its long_closure-th day on.
+-- itself, but was not known before; what is to begin later has not begun. A closure that lasts is one colour higher
+-- from its long_closure-th day on.
 with told as (
     select
         source, event_code, region_code, hazard_code, colour_rank, began_at, ends_at, days_in_force, from_date,
@@ -70,7 +71,7 @@ final as (
         known_at,
         load_id
     from bounded
-    where opened_at < coalesce(end_at, now_at)
+    where opened_at < least(end_at, now_at)
 )
 
 select * from final

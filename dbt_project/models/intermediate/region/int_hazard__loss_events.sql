@@ -1,7 +1,14 @@
 -- What each township lost in each event, by the report that stands: later ones replace earlier ones, also by smaller
--- figures. A first report that arrives after a verified one changes nothing.
-with reports as (
-    select * from {{ ref('stg_hazards__loss_reports') }}
+-- figures. A first report that arrives after a verified one changes nothing. Of the reports that the run's day knows.
+with clock as (
+    select max(as_of_date) as as_of_date from {{ source('landing', 'run_clock') }}
+),
+
+-- What the run's day could not use yet neither stands nor counts.
+reports as (
+    select told.*
+    from {{ ref('stg_hazards__loss_reports') }} as told
+    inner join clock on told.row_usable_from_date <= clock.as_of_date
 ),
 
 aliases as (
@@ -17,7 +24,11 @@ ranked as (
         max(affected_person_count) over (partition by event_code, region_code) as highest_person_count,
         first_value(affected_person_count) over (
             partition by event_code, region_code order by reported_at, report_stage, known_at, load_id, row_number
-        ) as first_person_count
+        ) as first_person_count,
+        row_number() over (
+            partition by event_code, region_code
+            order by reported_at desc, report_stage desc, known_at desc, load_id desc, row_number desc
+        ) as newest_first
     from reports
 ),
 
@@ -49,7 +60,7 @@ final as (
         ranked.known_at
     from ranked
     left join aliases on {{ hazard_wording('ranked.hazard_text') }} = aliases.alias_text
-    where ranked.is_newest
+    where ranked.newest_first = 1
 )
 
 select * from final

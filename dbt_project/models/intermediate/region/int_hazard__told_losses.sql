@@ -1,6 +1,7 @@
--- Losses told once: of several sources that tell of one event (the same code; or the same place, hazard and Beijing
--- day) the better one speaks from its first word on: reports before the brigade and the offices, those before calls to
--- the duty desk. A place's own figure is silent once places inside it have told theirs.
+-- Losses told once: of several sources that tell of one event (the same code, of places one of which is or lies in the
+-- other; or the same place, hazard and Beijing day) the better one speaks from its first word on: reports before the
+-- brigade and the offices, those before calls to the duty desk. A place's own figure is silent once places inside it
+-- have told theirs.
 with told as (
     select * from {{ ref('int_hazard__loss_statements') }}
 ),
@@ -11,22 +12,32 @@ first_told as (
     group by event_code, region_code, hazard_code, occurred_date, source_rank
 ),
 
+nested as (
+    select region_code, ancestor_code as other_code from {{ ref('int_region__ancestors') }}
+    union
+    select ancestor_code as region_code, region_code as other_code from {{ ref('int_region__ancestors') }}
+),
+
 silenced as (
-    select told.source_kind, told.event_code, told.region_code, min(better.from_date) as better_date
+    select told.source_kind, told.event_code, told.region_code, told.occurred_date, min(better.from_date) as better_date
     from told
     inner join first_told as better
         on told.event_code = better.event_code and told.source_rank > better.source_rank
-    group by told.source_kind, told.event_code, told.region_code
+    left join nested on told.region_code = nested.region_code and better.region_code = nested.other_code
+    where told.region_code = better.region_code or nested.region_code is not null
+    group by told.source_kind, told.event_code, told.region_code, told.occurred_date
     union all
-    select told.source_kind, told.event_code, told.region_code, min(better.from_date) as better_date
+    select told.source_kind, told.event_code, told.region_code, told.occurred_date, min(better.from_date) as better_date
     from told
     inner join first_told as better
         on
             told.region_code = better.region_code and told.hazard_code = better.hazard_code
             and told.occurred_date = better.occurred_date and told.source_rank > better.source_rank
-    group by told.source_kind, told.event_code, told.region_code
+    group by told.source_kind, told.event_code, told.region_code, told.occurred_date
     union all
-    select told.source_kind, told.event_code, told.region_code, min(inner_place.from_date) as better_date
+    select
+        told.source_kind, told.event_code, told.region_code, told.occurred_date,
+        min(inner_place.from_date) as better_date
     from told
     inner join first_told as inner_place
         on told.event_code = inner_place.event_code and told.source_rank = inner_place.source_rank
@@ -34,13 +45,13 @@ silenced as (
         on
             inner_place.region_code = ancestors.region_code and told.region_code = ancestors.ancestor_code
             and ancestors.distance > 0
-    group by told.source_kind, told.event_code, told.region_code
+    group by told.source_kind, told.event_code, told.region_code, told.occurred_date
 ),
 
 ended as (
-    select source_kind, event_code, region_code, min(better_date) as better_date
+    select source_kind, event_code, region_code, occurred_date, min(better_date) as better_date
     from silenced
-    group by source_kind, event_code, region_code
+    group by source_kind, event_code, region_code, occurred_date
 ),
 
 final as (
@@ -53,6 +64,7 @@ final as (
             told.source_kind = ended.source_kind
             and told.event_code = ended.event_code
             and told.region_code = ended.region_code
+            and told.occurred_date = ended.occurred_date
 )
 
 select * from final

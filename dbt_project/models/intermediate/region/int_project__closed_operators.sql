@@ -1,5 +1,6 @@
 -- Operators that carry households and are deregistered, revoked, stopped or listed as abnormal: by the newest list of
--- operators and the newest word of the market supervision that were there when the month's list of links was.
+-- operators and the newest word of the market supervision that were there when the month's list of links was. A state
+-- without a date counts from the first list that told it since the operator was last at work.
 with months as (
     select county_code, month_end_date, links_usable_from_date from {{ ref('int_project__judged_months') }}
     where links_load_id is not null
@@ -36,13 +37,9 @@ ranked_lists as (
 ),
 
 enterprises as (
-    select
-        *,
-        min(period_end_date) over (
-            partition by operator_code, operator_status order by usable_from_date
-            range between unbounded preceding and current row
-        ) as first_told_date
-    from {{ ref('stg_projects__enterprises') }}
+    {{ first_told_states(
+        ref('stg_projects__enterprises'), 'operator_code', 'operator_status', ['注销', '吊销', '停产', '经营异常']
+    ) }}
 ),
 
 ranked_states as (

@@ -1,13 +1,9 @@
 -- Village projects that failed: stopped, bankrupt, idle or at a loss, or with a dividend unpaid for too long. A failure
--- is a shock for link_loss_days from the day it began; a project whose state changes for the worse is news again.
+-- is a shock for link_loss_days from the day it began; a project whose state changes for the worse, or that had
+-- recovered, is news again.
+{%- set ill = ['亏损', '闲置', '停产', '破产'] %}
 with projects as (
-    select
-        *,
-        min(period_end_date) over (
-            partition by project_code, project_status order by usable_from_date
-            range between unbounded preceding and current row
-        ) as first_told_date
-    from {{ ref('stg_projects__industry_projects') }}
+    {{ first_told_states(ref('stg_projects__industry_projects'), 'project_code', 'project_status', ill) }}
 ),
 
 overdue as (
@@ -24,7 +20,7 @@ failures as (
         'project_failed' as kind,
         coalesce(projects.status_date, projects.first_told_date) as since_date
     from projects
-    where projects.project_status in ('亏损', '闲置', '停产', '破产')
+    where projects.project_status in ('{{ ill | join("', '") }}')
     union all
     select
         projects.*,

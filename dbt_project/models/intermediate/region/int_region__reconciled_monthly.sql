@@ -46,7 +46,8 @@ delivered as (
         'monitored_households': 'provincial_platform_export', 'dibao_persons': 'civil_affairs'
     }.items() %}
         select
-            '{{ measure }}' as measure, scope_region_code, period_end_date, max(usable_from_date) as usable_from_date
+            '{{ measure }}' as measure, scope_region_code, period_end_date,
+            max(usable_from_date) as usable_from_date, max(known_at) as known_at
         from {{ ref('stg_landing__newest_loads') }}
         where table_name in ('national_monitored_export', '{{ source }}')
         group by scope_region_code, period_end_date
@@ -80,7 +81,8 @@ final as (
         count(*) filter (where subjects.is_left <> subjects.is_right) as difference_count,
         count(*) filter (where subjects.is_left = subjects.is_right and subjects.is_mismatch = 1) as mismatch_count,
         count(subjects.subject_key) as subject_count,
-        max(delivered.usable_from_date) as usable_from_date
+        max(delivered.usable_from_date) as usable_from_date,
+        max(delivered.known_at) as known_at
     from delivered
     left join subjects
         on

@@ -1,6 +1,6 @@
 -- R16: which part of a township's crop or herd the pests or diseases in force on a day have hit, by what its register
 -- says that it farms (§2(3), affected area or herd against the households that live from it). Several pests strike the
--- same fields: the widest speaks. Where amount, register or kind is not known, the reach is not.
+-- same fields: the widest known speaks. Where an amount, the register or a kind is not known, it may be wider.
 with statements as (
     select * from {{ ref('int_hazard__announced_events') }}
     where source in ('crop_pest', 'animal_disease')

@@ -1,6 +1,7 @@
 -- Each region's vulnerable households inside the footprint of the warnings and events in force on a day, by colour. The
 -- footprint is told by townships: a county's warning holds for its townships, and a parent is judged on what its
--- townships add up to. Of a pest or a disease as many households are in it as the part of the crop or herd that is hit.
+-- townships add up to. Of a pest or a disease as many households are in it as the part of the crop or herd that is hit;
+-- where not every part is known, the others may be in it.
 with hazard_days as (
     select * from {{ source('signals', 'hazard_days') }}
     where known_colour is not null
@@ -45,13 +46,15 @@ with_households as (
         in_force.*,
         {%- for count in ['exposed_household_count', 'exposed_vulnerable_count'] %}
             case
-                when reach.is_known then cast(round(exposed.{{ count }} * reach.reach_ratio) as bigint)
                 when reach.is_known is null then exposed.{{ count }}
+                else cast(round(exposed.{{ count }} * reach.reach_ratio) as bigint)
             end as {{ count }},
         {%- endfor %}
-        exposed.unknown_vulnerable_count
-        + case when not reach.is_known then exposed.exposed_vulnerable_count else 0 end
-            as unknown_vulnerable_count
+        exposed.unknown_vulnerable_count + case
+            when coalesce(reach.is_known, true) then 0
+            else exposed.exposed_vulnerable_count
+                - cast(round(exposed.exposed_vulnerable_count * coalesce(reach.reach_ratio, 0)) as bigint)
+        end as unknown_vulnerable_count
     from in_force
     left join vulnerable
         on

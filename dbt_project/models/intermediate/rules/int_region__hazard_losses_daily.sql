@@ -1,6 +1,7 @@
 -- What each region is known to have lost to a hazard within the loss window before a day, by the statements that were
 -- the word on it that day; and against what: its registered households and its land under crops. People where
--- households are not counted yet: by the household size of the place.
+-- households are not counted yet: by the household size of the place. A figure that no statement tells is not known;
+-- one that some do not tell is a lower bound, and how many do not is counted.
 with days as (
     select as_of_date, loss_window from {{ ref('int_region__parameters_daily') }}
 ),
@@ -15,7 +16,9 @@ standing as (
         told.*,
         coalesce(
             told.household_count,
-            cast(round(cast(told.person_count as double) * farmed.household_count / farmed.member_count) as bigint)
+            cast(round(
+                cast(told.person_count as double) * farmed.household_count / nullif(farmed.member_count, 0)
+            ) as bigint)
         ) as hit_count
     from {{ ref('int_hazard__told_losses') }} as told
     inner join days
@@ -36,8 +39,9 @@ by_region as (
         standing.hazard_code,
         count(distinct standing.event_code) as event_count,
         count(*) filter (where standing.hit_count is null) as untold_count,
-        coalesce(sum(standing.hit_count), 0) as hit_household_count,
-        coalesce(sum(standing.no_harvest_mu), 0) as no_harvest_mu,
+        count(*) filter (where standing.no_harvest_mu is null) as no_harvest_untold_count,
+        sum(standing.hit_count) as hit_household_count,
+        sum(standing.no_harvest_mu) as no_harvest_mu,
         max(standing.known_at) as known_at,
         min(standing.load_id) as load_id
     from standing
@@ -52,6 +56,7 @@ final as (
         by_region.hazard_code,
         cast(by_region.event_count as bigint) as event_count,
         cast(by_region.untold_count as bigint) as untold_count,
+        cast(by_region.no_harvest_untold_count as bigint) as no_harvest_untold_count,
         cast(by_region.hit_household_count as bigint) as hit_household_count,
         cast(by_region.no_harvest_mu as decimal(18, 2)) as no_harvest_mu,
         farmed.household_count,

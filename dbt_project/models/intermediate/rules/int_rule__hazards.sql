@@ -1,7 +1,10 @@
 -- R12 to R18, §2(3), for every judged region and day: of all hazards of a rule's family the worst answer speaks, that
 -- of an episode in force (colour and exposed share) or of the losses told. No episode and no loss: none. What is not
--- known and would decide (V, exposure, figures of a loss, land under crops, a feed that never spoke): unknown. Below
--- min_base: counts, no level. The second half is macros/hazard_answer.sql.
+-- known and would decide (V, exposure, figures of a loss, land under crops, a feed that never spoke, the kind of what
+-- struck, which may be of any family): unknown. Below min_base: counts, no level. The second half is
+-- macros/hazard_answer.sql.
+{{ config(materialized='by_region') }}
+
 with regions as (
     select
         judged.region_code, judged.as_of_date, families.rule_id, vulnerable.vulnerable_household_count,
@@ -16,12 +19,14 @@ with regions as (
             judged.region_code = vulnerable.region_code
             and judged.as_of_date >= vulnerable.valid_from_date
             and judged.as_of_date <= vulnerable.valid_to_date
+    where {{ is_judged_region('judged.region_code') }}
 ),
 
 footprints as (
     select footprint.*, typed.rule_id
     from {{ ref('int_region__hazard_footprint_daily') }} as footprint
-    inner join {{ ref('hazard_types') }} as typed on footprint.hazard_code = typed.hazard_code
+    inner join {{ hazard_families() }} as typed on footprint.hazard_code = typed.hazard_code
+    where {{ is_judged_region('footprint.region_code') }}
 ),
 
 bands as (
@@ -33,7 +38,8 @@ bands as (
 losses as (
     select told.*, typed.rule_id
     from {{ ref('int_region__hazard_losses_daily') }} as told
-    inner join {{ ref('hazard_types') }} as typed on told.hazard_code = typed.hazard_code
+    inner join {{ hazard_families() }} as typed on told.hazard_code = typed.hazard_code
+    where {{ is_judged_region('told.region_code') }}
 ),
 
 cuts as (
@@ -50,8 +56,9 @@ answers as (
         graded.region_code, graded.as_of_date, graded.rule_id, graded.hazard_code, graded.colour, graded.colour_rank,
         graded.township_count, graded.exposed_household_count, graded.exposed_vulnerable_count,
         graded.unknown_vulnerable_count, cast(null as varchar) as measure, cast(null as varchar) as loss_figures,
-        cast(null as decimal(18, 6)) as loss_ratio, graded.raw_rank, graded.hold_rank, graded.possible_rank,
-        'exposure_unknown' as doubt, compared.threshold_value, 'hazard_matrix:' || graded.colour as threshold_id,
+        cast(null as decimal(18, 6)) as loss_ratio, {{ ranks_of_family('graded') }}, graded.possible_rank,
+        case graded.hazard_code when 'unknown' then 'unknown_hazard_type' else 'exposure_unknown' end as doubt,
+        compared.threshold_value, 'hazard_matrix:' || graded.colour as threshold_id,
         graded.exposed_vulnerable_count as hit_count, graded.load_id, graded.known_at
     from graded
     left join compared
@@ -70,14 +77,16 @@ answers as (
                 then cast(loss.hit_household_count as double) / nullif(loss.household_count, 0)
             else cast(loss.no_harvest_mu as double) / nullif(loss.sown_mu, 0)
         end as decimal(18, 6)) as loss_ratio,
-        loss.raw_rank, loss.hold_rank,
+        {{ ranks_of_family('loss') }},
         case
             when loss.untold_count > 0 or loss.is_sown_unknown or not loss.is_graded
                 then (select max(levels.level_rank) from {{ ref('levels') }} as levels)
             else loss.raw_rank
         end as possible_rank,
         case
-            when not loss.is_graded then 'no_threshold_in_force' when loss.untold_count > 0 then 'losses_untold'
+            when not loss.is_graded then 'no_threshold_in_force'
+            when loss.hazard_code = 'unknown' then 'unknown_hazard_type'
+            when loss.untold_count > 0 then 'losses_untold'
             else 'sown_area_unknown'
         end as doubt,
         loss_compared.threshold_value, loss_compared.threshold_id, loss.hit_household_count as hit_count, loss.load_id,

@@ -26,9 +26,9 @@ final as (
         {%- for name in ['low', 'central', 'high'] %}
             outcomes.net_{{ name }}_cny,
         {%- endfor %}
-        cast(round(outcomes.net_before_cny / outcomes.member_count, 2) as decimal(18, 2)) as pc_before_cny,
+        cast(round(outcomes.net_before_cny / nullif(outcomes.member_count, 0), 2) as decimal(18, 2)) as pc_before_cny,
         {%- for name in ['low', 'central', 'high'] %}
-            cast(round(outcomes.net_{{ name }}_cny / outcomes.member_count, 2) as decimal(18, 2))
+            cast(round(outcomes.net_{{ name }}_cny / nullif(outcomes.member_count, 0), 2) as decimal(18, 2))
                 as pc_{{ name }}_cny,
         {%- endfor %}
         outcomes.outcome_low, outcomes.outcome_central, outcomes.outcome_high,

@@ -1,19 +1,21 @@
 -- What each disaster cost each region, as its reports restated it: the newest figures stand, the first and the highest
--- stay in sight. A place's own report is left out where places inside it have told theirs.
+-- stay in sight. A place's own report is left out where places inside it have told theirs. A figure that some of the
+-- places do not tell is a lower bound.
 {{ config(tags=['stage_2']) }}
+
+{%- set counts = ['first_person_count', 'highest_person_count', 'affected_person_count', 'affected_household_count',
+    'collapsed_house_count', 'damaged_house_count'] %}
+{%- set sums = ['crop_affected_mu', 'no_harvest_mu', 'direct_loss_cny'] %}
+
 with losses as (
     select * from {{ ref('int_hazard__loss_events') }}
-),
-
-clock as (
-    select max(as_of_date) as as_of_date from {{ source('landing', 'run_clock') }}
 ),
 
 ancestors as (
     select * from {{ ref('int_region__ancestors') }}
 ),
 
-sums as (
+summed_up as (
     select distinct losses.event_code, losses.region_code
     from losses
     inner join ancestors on losses.region_code = ancestors.ancestor_code and ancestors.distance > 0
@@ -24,9 +26,9 @@ sums as (
 told as (
     select losses.*
     from losses
-    inner join clock on losses.usable_from_date <= clock.as_of_date
-    left join sums on losses.event_code = sums.event_code and losses.region_code = sums.region_code
-    where sums.event_code is null
+    left join summed_up
+        on losses.event_code = summed_up.event_code and losses.region_code = summed_up.region_code
+    where summed_up.event_code is null
 ),
 
 by_region as (
@@ -39,13 +41,19 @@ by_region as (
         max(told.reported_at) as newest_reported_at,
         max(told.report_count) as report_count,
         count(*) as place_count,
-        {%- for column in ['first_person_count', 'highest_person_count', 'affected_person_count',
-            'affected_household_count', 'collapsed_house_count', 'damaged_house_count'] %}
+        {%- for column in counts %}
             cast(sum(told.{{ column }}) as bigint) as {{ column }},
         {%- endfor %}
-        {%- for column in ['crop_affected_mu', 'no_harvest_mu', 'direct_loss_cny'] %}
+        {%- for column in sums %}
             cast(sum(told.{{ column }}) as decimal(18, 2)) as {{ column }},
         {%- endfor %}
+        nullif(concat_ws(
+            ',',
+            {%- for column in counts + sums %}
+                case when count(told.{{ column }}) between 1 and count(*) - 1 then '{{ column }}' end
+                {{- ',' if not loop.last }}
+            {%- endfor %}
+        ), '') as lower_bound_figures,
         max_by(told.load_id, (told.reported_at, told.load_id)) as load_id,
         max(told.known_at) as known_at
     from told

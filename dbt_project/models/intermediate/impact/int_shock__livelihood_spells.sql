@@ -1,13 +1,13 @@
--- Lost work as shocks: the days on which R20 stands at a level in a township or its county, one shock for the county;
--- and on which R23 does in a township with a relocation site, one shock for the site's township.
+-- Lost work, failing projects and broken links as shocks: the days on which R20, R21 or R22 stands at a level in a
+-- township or its county, one shock for the county; and on which R23 does in a township with a relocation site, one
+-- shock for the site's township.
 with raised as (
-    select region_code, as_of_date, rule_id, {{ level_rank('level') }} as rank, known_at
-    from {{ ref('int_rule__r20') }}
-    where level not in ('none', 'unknown')
-    union all
-    select region_code, as_of_date, rule_id, {{ level_rank('level') }} as rank, known_at
-    from {{ ref('int_rule__r23') }}
-    where level not in ('none', 'unknown')
+    {%- for rule, kind in {'r20': 'employment', 'r21': 'project', 'r22': 'link', 'r23': 'site'}.items() %}
+        select region_code, as_of_date, rule_id, '{{ kind }}' as kind, {{ level_rank('level') }} as rank, known_at
+        from {{ ref('int_rule__' ~ rule) }}
+        where level not in ('none', 'unknown')
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
 regions as (
@@ -18,6 +18,7 @@ regions as (
 days as (
     select
         raised.rule_id,
+        raised.kind,
         case when raised.rule_id = 'R23' then townships.region_code else townships.county_code end as shock_region_code,
         townships.region_code as township_code,
         raised.as_of_date,
@@ -29,9 +30,9 @@ days as (
             townships.region_level = 'township'
             and (
                 raised.region_code = townships.region_code
-                or (raised.rule_id = 'R20' and raised.region_code = townships.county_code)
+                or (raised.rule_id <> 'R23' and raised.region_code = townships.county_code)
             )
-    group by raised.rule_id, townships.county_code, townships.region_code, raised.as_of_date
+    group by raised.rule_id, raised.kind, townships.county_code, townships.region_code, raised.as_of_date
 ),
 
 spells as (
@@ -54,7 +55,7 @@ judged as (
 
 felt as (
     select
-        case opened.rule_id when 'R20' then 'employment' else 'site' end as kind,
+        opened.kind,
         opened.rule_id,
         opened.shock_region_code,
         opened.shock_opened_date,
@@ -64,14 +65,17 @@ felt as (
         {{ rank_level('max(opened.rank)') }} as severity,
         max(opened.known_at) as known_at
     from opened
-    group by opened.rule_id, opened.shock_region_code, opened.shock_opened_date, opened.township_code
+    group by opened.kind, opened.rule_id, opened.shock_region_code, opened.shock_opened_date, opened.township_code
 ),
 
 final as (
     select
         concat_ws(':', felt.kind, felt.shock_region_code, cast(felt.shock_opened_date as varchar)) as shock_id,
         felt.kind,
-        case felt.kind when 'employment' then 'employed_labour' else 'relocation_sites' end as subject,
+        case felt.kind
+            when 'employment' then 'employed_labour' when 'project' then 'village_projects'
+            when 'link' then 'benefit_links' else 'relocation_sites'
+        end as subject,
         felt.rule_id,
         felt.shock_region_code,
         felt.township_code,

@@ -20,3 +20,14 @@
         )
     )
 {%- endmacro %}
+
+{#
+    A model that is `by_region` builds so many regions after the other: two years of a province's hazards do not fit in
+    memory. The regions it starts from are narrowed by this; elsewhere it holds for every row.
+#}
+{% macro is_judged_region(code) -%}
+    (
+        getvariable('region_from') is null
+        or {{ code }} between getvariable('region_from') and getvariable('region_to')
+    )
+{%- endmacro %}
