@@ -71,7 +71,7 @@ CHECKS = (
         "feeds_on_time",
         ExpectColumnValuesToBeInSet(column="missing_feed_count", value_set=[0]),
         "warning",
-        "必报数据迟到、缺失或被扣留",
+        "必报数据迟到、缺失或不予采用",
         (REGIONAL_RISK, BRIEFING),
     ),
     Check(

@@ -72,7 +72,7 @@ def _feeds(material: Material) -> list[list[Cell]]:
     silent = [feed for feed in material.feeds if not (feed.is_judging or feed.load_count or feed.withheld_reason)]
     for feed in (f for f in material.feeds if f not in silent):
         if feed.withheld_reason:
-            rows.append([feed.title, f"已扣留：{feed.withheld_reason}", _effect(feed)])
+            rows.append([feed.title, f"不予采用：{feed.withheld_reason}", _effect(feed)])
         elif not feed.load_count:
             rows.append([feed.title, f"从未收到（报送单位：{feed.owner}）", _effect(feed)])
         elif feed.late_region_count:

@@ -43,7 +43,7 @@ def lines() -> Iterator[str]:
     yield from level_lines(read_levels(folder / "warehouse.duckdb"))
     withheld = sorted({g["region_code"] for g in manifest["gates"] if g["outcome"] == "withhold"})
     if withheld:
-        yield f"被闸门扣留的地区：{len(withheld)} 个（原因见 release.json）"
+        yield f"暂缓发布的地区：{len(withheld)} 个（原因见 release.json）"
     for load_id, reason in read_withheld_loads(folder / "warehouse.duckdb"):
         yield f"未使用的一批：{load_id}（{reason}）"
         yield f"        确认无误后放行：shouxian accept {load_id} --by 姓名 --reason 理由"
@@ -125,7 +125,7 @@ def level_lines(levels: list[dict[str, Any]]) -> Iterator[str]:
         yield f"  未知  另有 {len(silent)} 个地区没有农户登记数据，无法判断。"
     late = sorted({f for r in levels for f in str(r["missing_feeds"] or "").split(",") if f and r not in silent})
     if late:
-        yield f"  迟到、缺失或被扣留的数据：{'、'.join(late)}"
+        yield f"  迟到、缺失或不予采用的数据：{'、'.join(late)}"
 
 
 def trace_lines(identifier: str) -> list[str]:

@@ -139,7 +139,7 @@ def test_what_is_unknown_late_missing_or_withheld_is_told(written: Path) -> None
     assert "萧县1个" in text
     assert "没有农户登记数据" in text
     assert "易地搬迁集中安置点月报逾期" in text
-    assert "已扣留：按运行参数不使用" in text
+    assert "不予采用：按运行参数不使用" in text
     assert "从未收到" in text
     assert "规则R09（收入低于监测线）" in text
 
