@@ -20,7 +20,8 @@ def prove(
     out: Annotated[Path, typer.Option(help="Folder to write: proof.json and proof.html.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same worlds, shocks and scores.")] = 2021,
     worlds: Annotated[
-        int | None, typer.Option(help="So many simulated worlds of three years (35 shocks each). Six if absent.")
+        int | None,
+        typer.Option(help="So many simulated worlds of three years (some fifty shocks each). Four if absent."),
     ] = None,
     days: Annotated[
         int | None, typer.Option(help="So many random days are judged again as of then and compared. Twenty if absent.")

@@ -26,8 +26,13 @@ LEADS = """
 """
 # Who verifies: the keepers named for the grids of each township that stand for it now.
 KEEPERS = """
-    select substring(village_code, 1, 9) || '000' as township_code, count(distinct keeper_id) as officers
-    from staging.stg_townships__grid_keepers group by all
+    select substring(region_code, 1, 9) || '000' as township_code, count(distinct keeper_person_key) as officers
+    from (
+        select *, max(period_end_date) over (partition by scope_region_code) as newest_date
+        from staging.stg_townships__grid_keepers
+    )
+    where period_end_date = newest_date and to_date is null
+    group by all
 """
 
 

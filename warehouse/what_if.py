@@ -167,12 +167,13 @@ def _run(home: Home, folder: Path, selected: Sequence[str]) -> None:
     log = folder / "logs" / "what_if.log"
     log.parent.mkdir(exist_ok=True)
     command = [
-        *_dbt(home, "--no-warn-error", "run", "--select", *selected),
+        *_dbt(home, "run", "--select", *selected),
         *("--log-path", str(log.parent)),
     ]
+    environment = {**dbt_environment(), "DBT_WARN_ERROR": "false"}
     with log.open("a", encoding="utf-8") as out:
         code = subprocess.run(
-            command, cwd=folder, env=dbt_environment(), stdout=out, stderr=subprocess.STDOUT, check=False
+            command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False
         ).returncode
     if code:
         said = [line.strip() for line in log.read_text(encoding="utf-8").splitlines() if "Error" in line][:4]

@@ -22,7 +22,7 @@ UNFINISHED = re.compile(r"\b(TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b")
 
 
 def imports_point_up_the_list(root: Path) -> list[str]:
-    """A room imports rooms above it only; the simulation imports none of ours; entrances, benchmarks and proof know it."""
+    """A room imports rooms above it only; only entrances, benchmarks and proof know the simulation."""
     wrong = []
     for path, _, tree in python_files(root):
         room = path.parts[0]

@@ -1,3 +1,5 @@
+"""A history of levels brings each notice once, by the rules of a release."""
+
 from __future__ import annotations
 
 from datetime import date, timedelta

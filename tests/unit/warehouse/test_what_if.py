@@ -1,3 +1,5 @@
+"""Which threshold is meant, and which models another value of it touches."""
+
 from __future__ import annotations
 
 from decimal import Decimal
