@@ -31,6 +31,14 @@ GOALS = {
     "messages_per_change": "每次变化的消息条数（最多）",
 }
 RIVALS = {"always_warn": "一直预警", "never_warn": "从不预警", "single_threshold": "单阈值（新增困难户占比）"}
+DIMENSIONS = {
+    "hazard": "灾害",
+    "price": "价格",
+    "employment": "就业",
+    "project": "产业与联结",
+    "site": "安置点",
+    "distress": "困难",
+}
 LEVELS = {"none": "无", "blue": "蓝", "yellow": "黄", "orange": "橙", "red": "红"}
 
 
@@ -100,6 +108,30 @@ def _kinds(kinds: Mapping[str, Mapping[str, Any]]) -> str:
     return _table(head, rows)
 
 
+def _real(found: Mapping[str, Any] | None) -> list[str]:
+    """The price rule on real hog prices, if there were any."""
+    if found is None:
+        return []
+    rows = [
+        [
+            zh,
+            str(found[level]["openings"]),
+            _number(found[level]["judged_years"]),
+            _number(found[level]["return_period_years"]),
+            escape("、".join(found[level]["openings_of_the_first_province"])) or "无",
+        ]
+        for level, zh in (("orange", "橙"), ("red", "红"))
+    ]
+    head = ["同期跌幅", "开启次数", "省年数", "重现期（年）", "第一省（安徽）的开启周"]
+    return [
+        (
+            f"<h2>真实价格序列</h2><p>{escape(found['file'])}：{found['provinces']} 个省，{found['weeks']} 周。"
+            "没有户的真值，只能说规则何时会开启。</p>"
+        ),
+        _table(head, rows),
+    ]
+
+
 def page_of(record: Mapping[str, Any]) -> str:
     """The page, in Chinese."""
     counts, replayed, constants = record["counts"], record["replayed"], record["constants"]
@@ -112,7 +144,8 @@ def page_of(record: Mapping[str, Any]) -> str:
     no_effect = "；".join(
         f"{KINDS[k]} {one['events']} 次中 {one.get('raised', 0)} 次升至橙红" for k, one in record["no_effect"].items()
     )
-    load = record["verifications_per_township_month"]
+    load, alarms = record["verifications_per_township_month"], record["false_alarms_by_cause"]
+    rests = "、".join(f"{zh} {alarms[f'rests_on_{name}']}" for name, zh in DIMENSIONS.items())
     parts = [
         "<h1>守线：预警有多准</h1>",
         (
@@ -147,6 +180,10 @@ def page_of(record: Mapping[str, Any]) -> str:
             "因此家庭变动未及时报送时，中等冲击到不了橙色。</p>"
         ),
         f"<p>无后果的冲击：{escape(no_effect) or '无'}。</p>",
+        (
+            f"<p>误报的地区月：{alarms['during_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多之时，"
+            f"{alarms['without_any_shock']} 个没有任何冲击。其中该要素自身达橙色以上的（可重复计）：{rests}。</p>"
+        ),
         "<h2>工作量与消息</h2>",
         (
             f"<p>每乡镇每月新线索 {_number(load['value'])} 条（中位数 {_number(load['median'])}，最多 "
@@ -162,6 +199,7 @@ def page_of(record: Mapping[str, Any]) -> str:
             "不同者来自后来更正的数据（ADR 0002：历史按今天的更正值、从首次可知之日起判断）。</p>"
         ),
         f"<p>用时 {record['seconds']['all']} 秒，其中一次性判断 {record['seconds']['one_pass']} 秒。</p>",
+        *_real(record["real_hog_prices"]),
         "<h2>不能说明的</h2>",
         (
             "<p>模拟不是宿州：它说明规则在所设的滞后与效应下会怎样，不说明真实的命中率。"

@@ -20,6 +20,7 @@ import pandas as pd
 
 from proof import assumptions as p
 from proof.page import page_of
+from proof.real_prices import hog_prices
 from proof.result import assess
 from proof.worlds import Size, Told, again, tell
 from simulation.draws import generator
@@ -38,14 +39,17 @@ def prove(
     days: int = p.DAYS_REPLAYED,
     size: Size | None = None,
     jobs: int = 2,
+    hogs: Path | None = None,
 ) -> dict[str, Any]:
     """Writes `out`/proof.json and `out`/proof.html and gives the record; the same arguments give the same scores.
 
-    Works under `out`/work, which it clears away. Raises WarehouseError if that folder stands already.
+    hogs: real weekly hog prices by province. Works under `out`/work, which it clears away. Raises WarehouseError if
+    that folder stands already, ValueError for a file of prices that is none.
     """
     began, size, work = time.monotonic(), size or Size(), out / "work"
     if work.exists():
         raise WarehouseError(f"{work} is left from a proof that did not end; remove it, or name another folder")
+    real = hog_prices(hogs) if hogs else None
     work.mkdir(parents=True)
     try:
         parsed = _parsed(work)
@@ -57,16 +61,7 @@ def prove(
             judged = (
                 list(pool.map(again, [work / str(s) for s, _ in chosen], *zip(*chosen, strict=True))) if chosen else []
             )
-        record = assess(told, seed)
-        record["replayed"] = compared(told, judged)
-        record["seed"], record["size"] = seed, asdict(size)
-        record["constants"] = {
-            "effect_share": p.EFFECT_SHARE,
-            "effect_households": p.EFFECT_HOUSEHOLDS,
-            "late_hit_days": p.LATE_HIT_DAYS,
-            "explained_days": p.EXPLAINED_DAYS,
-            "single_threshold": p.SINGLE_THRESHOLD,
-        }
+        record = record_of(told, judged, seed, size, real)
         record["seconds"] = {
             "one_pass": round(passed),
             "all": round(time.monotonic() - began),
@@ -77,6 +72,26 @@ def prove(
     (out / "proof.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
     (out / "proof.html").write_text(page_of(record), encoding="utf-8")
     return record
+
+
+def record_of(
+    told: Sequence[Told], judged: Sequence[pd.DataFrame], seed: int, size: Size, real: dict[str, Any] | None
+) -> dict[str, Any]:
+    """What proof.json holds, but for the times."""
+    return {
+        **assess(told, seed),
+        "replayed": compared(told, judged),
+        "real_hog_prices": real,
+        "seed": seed,
+        "size": asdict(size),
+        "constants": {
+            "effect_share": p.EFFECT_SHARE,
+            "effect_households": p.EFFECT_HOUSEHOLDS,
+            "late_hit_days": p.LATE_HIT_DAYS,
+            "explained_days": p.EXPLAINED_DAYS,
+            "single_threshold": p.SINGLE_THRESHOLD,
+        },
+    }
 
 
 def _parsed(work: Path) -> Path:

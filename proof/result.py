@@ -54,6 +54,7 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "by_kind": {kind: _kind(worlds, kind) for kind in p.RULE_OF},
         "by_year": _by_year(worlds, rng),
         "no_effect": _no_effect(worlds),
+        "false_alarms_by_cause": _false_alarms(worlds),
         "return_period_years": _return_period(worlds, rng),
         "verifications_per_township_month": _workload(told),
         "messages": {
@@ -141,6 +142,23 @@ def _no_effect(worlds: Worlds) -> dict[str, Any]:
             one["events"] += 1
             one["raised"] += bool(raised[span].any())
     return {kind: dict(one) for kind, one in made.items()}
+
+
+def _false_alarms(worlds: Worlds) -> dict[str, int]:
+    """The system's false alarms: while a real shock cost too few households, or without any; and what they rest on.
+
+    A dimension counts where it is itself at orange or above in such a month; a month may rest on several.
+    """
+    found: Counter[str] = Counter()
+    for world, events, quiet in worlds:
+        false = quiet & scoring.by_month(world, world.level >= p.WARNING_LEVELS["orange_red"])
+        small = scoring.touched(world, events[events["onset"].isna()])
+        found["during_a_shock_without_effect"] += int((false & small).sum())
+        found["without_any_shock"] += int((false & ~small).sum())
+        for name in ("hazard", "price", "employment", "project", "site", "distress"):
+            on = scoring.by_month(world, world.own[name] >= p.WARNING_LEVELS["orange_red"])
+            found[f"rests_on_{name}"] += int((false & on).sum())
+    return dict(found)
 
 
 def _episodes(world: Judged) -> int:

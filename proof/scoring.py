@@ -141,16 +141,22 @@ def caused(world: Judged, dimension: str) -> Flags:
 
 def unexplained(world: Judged, events: pd.DataFrame) -> Flags:
     """A row a region, a column a month: no shock with effect explains a level of it, of a child or of its parent."""
+    return ~touched(world, events[events["onset"].notna()])
+
+
+def touched(world: Judged, events: pd.DataFrame) -> Flags:
+    """A row a region, a column a month: one of these events explains a level of it, on some day."""
     quiet = np.ones((len(world.regions), len(world.days)), dtype=bool)
-    for event in events[events["onset"].notna()].to_dict("records"):
-        end = max(event["onset"], event["start"]) + pd.Timedelta(days=p.EXPLAINED_DAYS)
+    for event in events.to_dict("records"):
+        begun = event["start"] if pd.isna(event["onset"]) else max(event["onset"], event["start"])
+        end = begun + pd.Timedelta(days=p.EXPLAINED_DAYS)
         span = np.asarray((world.days >= event["start"]) & (world.days <= end))
         own, county = event["region"], county_of(event["region"])
         for place, region in enumerate(world.regions):
             if region in (own, county) or (own == county and county_of(region) == own):
                 quiet[place, span] = False
     months = world.months
-    return np.stack([quiet[:, months == m].all(axis=1) for m in np.unique(months)], axis=1)
+    return np.stack([~quiet[:, months == m].all(axis=1) for m in np.unique(months)], axis=1)
 
 
 def by_month(world: Judged, warned: Flags) -> Flags:

@@ -28,6 +28,9 @@ def prove(
     ] = None,
     townships: Annotated[int | None, typer.Option(help="Townships of each world. Twenty if absent.")] = None,
     households: Annotated[int | None, typer.Option(help="Households of each township. 1500 if absent.")] = None,
+    hog_prices: Annotated[
+        Path | None, typer.Option(help="Real weekly hog prices (CSV: yr, wk, pg_1, …): when R19 would have opened.")
+    ] = None,
     first: Annotated[str | None, typer.Option("--from", help="First month of each world, YYYY-MM.")] = None,
 ) -> None:
     """Proves the warning on shocks of known truth: does it come, in time, and not in vain?
@@ -52,6 +55,7 @@ def prove(
         worlds=p.WORLDS if worlds is None else worlds,
         days=p.DAYS_REPLAYED if days is None else days,
         size=size,
+        hogs=hog_prices,
     )
     for line in plain_lines(record):
         sys.stdout.write(line + "\n")

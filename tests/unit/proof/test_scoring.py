@@ -188,3 +188,13 @@ def test_a_goal_is_met_at_its_own_figure() -> None:
 
 def test_effects_need_a_share_of_the_vulnerable_and_never_fewer_than_a_few() -> None:
     assert [scoring.needed(v) for v in (0, 250, 300, 301, 1000)] == [p.EFFECT_HOUSEHOLDS, 3, 3, 4, 10]
+
+
+def test_false_alarms_are_told_by_what_they_came_from() -> None:
+    alarm = [("2021-04-25", "2021-05-05", "orange", "project")]
+    record = assess([_told({NORTH: alarm, OTHER: alarm}, CROSSED[:2])], 1)
+    # The shock in the north is real, but too few crossed; in the other county nothing happened.
+    causes = record["false_alarms_by_cause"]
+    assert (causes["during_a_shock_without_effect"], causes["without_any_shock"]) == (2, 2)
+    assert (causes["rests_on_project"], causes["rests_on_hazard"]) == (4, 0)
+    assert record["no_effect"]["project"] == {"events": 1, "raised": 1}
