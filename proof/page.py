@@ -144,6 +144,7 @@ def page_of(record: Mapping[str, Any]) -> str:
     no_effect = "；".join(
         f"{KINDS[k]} {one['events']} 次中 {one.get('raised', 0)} 次升至橙红" for k, one in record["no_effect"].items()
     )
+    best, episodes = record["best_single_threshold"], record["orange_or_red_episodes"]
     load, alarms = record["verifications_per_township_month"], record["false_alarms_by_cause"]
     rests = "、".join(f"{zh} {alarms[f'rests_on_{name}']}" for name, zh in DIMENSIONS.items())
     parts = [
@@ -171,6 +172,10 @@ def page_of(record: Mapping[str, Any]) -> str:
                 **{RIVALS[k]: one for k, one in record["rivals"].items()},
             }
         ),
+        (
+            f"<p>单阈值规则事先定为 {constants['single_threshold']:.0%}。事后看最好的取值是 {best['threshold']:.0%}，"
+            f"CSI {_interval(best['csi'])}；本系统 CSI {_interval(record['overall']['csi'])}。</p>"
+        ),
         "<h2>各规则（只看自己的冲击）</h2>",
         _scores({**record["rules"], **{f"{k}（困难键）": v for k, v in record["distress"].items()}}),
         "<h2>各类冲击</h2>",
@@ -183,6 +188,8 @@ def page_of(record: Mapping[str, Any]) -> str:
         (
             f"<p>误报的地区月：{alarms['during_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多之时，"
             f"{alarms['without_any_shock']} 个没有任何冲击。其中该要素自身达橙色以上的（可重复计）：{rests}。</p>"
+            f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
+            f"{_number(episodes['far'])}。</p>"
         ),
         "<h2>工作量与消息</h2>",
         (
@@ -224,6 +231,8 @@ def plain_lines(record: Mapping[str, Any]) -> Iterator[str]:
         sense = "≥" if one["sense"] == "at_least" else "≤"
         said = "达到" if one["met"] else "未达到"
         yield f"  {said}  {GOALS[name]}：{_number(one['figure'])}（要求 {sense} {_number(one['goal'])}）"
+    best = record["best_single_threshold"]
+    yield f"  单阈值规则事后最好的取值 {best['threshold']:.0%}：CSI {_interval(best['csi'])}"
     for kind, one in record["by_kind"].items():
         yield (
             f"  {KINDS[kind]}：{one['events']} 个事件，橙红命中 {one['hits'].get('orange_red', 0)}，"

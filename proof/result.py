@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from proof import assumptions as p
 from proof import scoring
@@ -51,6 +52,7 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         },
         "rivals": {name: s.record(rng) for name, s in scored.items()},
         "single_threshold_curve": {value: s.record(rng)["csi"] for value, s in curve.items()},
+        "orange_or_red_episodes": _episode_counts(worlds, int(system.tables[:, 0].sum())),
         "by_kind": {kind: _kind(worlds, kind) for kind in p.RULE_OF},
         "by_year": _by_year(worlds, rng),
         "no_effect": _no_effect(worlds),
@@ -65,6 +67,8 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "counts": _counts(worlds),
     }
     record["goals"] = goals(record, scored["single_threshold"], system)
+    best = max(curve, key=lambda value: float(np.nan_to_num(scoring.SCORES["csi"](curve[value].tables.sum(axis=0)))))
+    record["best_single_threshold"] = {"threshold": float(best), "csi": record["single_threshold_curve"][best]}
     return record
 
 
@@ -161,16 +165,46 @@ def _false_alarms(worlds: Worlds) -> dict[str, int]:
     return dict(found)
 
 
-def _episodes(world: Judged) -> int:
-    """Stretches of orange or red."""
+def _episodes(world: Judged) -> list[tuple[int, NDArray[np.int64]]]:
+    """Stretches of orange or red: the region's row, and the months that each touches."""
     on = world.level >= p.WARNING_LEVELS["orange_red"]
-    return int((on & ~np.pad(on, ((0, 0), (1, 0)))[:, :-1]).sum())
+    found = []
+    for row in range(len(world.regions)):
+        days = np.flatnonzero(on[row])
+        found += [(row, np.unique(world.months[part])) for part in _runs(days)]
+    return found
+
+
+def _runs(days: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Days that follow one another, together."""
+    parts = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1)
+    return [part for part in parts if len(part)]
+
+
+def _episode_counts(worlds: Worlds, hits: int) -> dict[str, Any]:
+    """All stretches, those that no shock with effect explains in any month, and their share beside the hits.
+
+    The false alarm ratio by stretches is milder than by months; it cannot be told of rivals that never stop.
+    """
+    every = [(quiet, row, months) for world, _, quiet in worlds for row, months in _episodes(world)]
+    false = sum(bool(quiet[row, months].all()) for quiet, row, months in every)
+    share = round(false / (false + hits), 4) if false + hits else None
+    return {
+        "all": len(every),
+        "unexplained": false,
+        "unexplained_per_year_and_region": _rate(worlds, false),
+        "far": share,
+    }
+
+
+def _rate(worlds: Worlds, count: int) -> float:
+    return round(count / sum(len(w.regions) * len(w.days) / 365.25 for w, _, _ in worlds), 3)
 
 
 def _return_period(worlds: Worlds, rng: np.random.Generator) -> dict[str, float | None]:
     """Years of a region between two of its orange or red episodes, with the interval of drawing whole worlds."""
     years = np.array([len(w.regions) * len(w.days) / 365.25 for w, _, _ in worlds])
-    found = np.array([_episodes(w) for w, _, _ in worlds])
+    found = np.array([len(_episodes(w)) for w, _, _ in worlds])
     drawn = rng.integers(0, len(worlds), (p.REPEATS, len(worlds)))
     spread = [return_period_years(float(years[d].sum()), int(found[d].sum())) for d in drawn]
     low, high = np.quantile(spread, [(1 - p.CONFIDENCE) / 2, (1 + p.CONFIDENCE) / 2])
@@ -229,7 +263,6 @@ def _counts(worlds: Worlds) -> dict[str, Any]:
         "events_with_effect": int(scored["onset"].notna().sum()),
         "region_months": int(sum(q.size for _, _, q in worlds)),
         "region_months_unexplained": int(sum(q.sum() for _, _, q in worlds)),
-        "orange_or_red_episodes": sum(_episodes(w) for w, _, _ in worlds),
     }
 
 

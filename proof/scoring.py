@@ -190,6 +190,13 @@ class Scored:
         """As proof.json states it."""
         a, b, c, d = (int(x) for x in self.tables.sum(axis=0))
         told = {name: interval(self.tables, score, rng) for name, score in SCORES.items()}
+        # Where no case went the other way, drawing them again shows no doubt: the rule of three does.
+        doubt = scores.upper_bound_of_none
+        for name, good, bad in (("pod", a, c), ("far", b, a)):
+            if good + bad and not bad:
+                told[name]["low"] = round(1 - doubt(good, p.CONFIDENCE), 4)
+            elif good + bad and not good:
+                told[name]["high"] = round(doubt(bad, p.CONFIDENCE), 4)
         return {
             "hits": a,
             "false_alarms": b,

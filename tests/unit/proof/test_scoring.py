@@ -157,11 +157,16 @@ def test_rivals_stand_beside_the_system_on_the_same_events() -> None:
     assert record["rivals"]["single_threshold"]["pod"]["value"] == 1.0
     assert record["rivals"]["single_threshold"]["lead_days"]["median"] == -5.0
     assert record["overall"]["csi"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    # One hit of one says little: with a chance of .05 of a hit, one in twenty hits once.
+    assert record["overall"]["pod"] == {"value": 1.0, "low": 0.05, "high": 1.0}
+    assert record["overall"]["far"] == {"value": 0.0, "low": 0.0, "high": 0.95}
     assert record["rules"]["R21"]["hits"] == 1
     assert record["rules"]["R19"]["pod"]["value"] is None
     assert record["verifications_per_township_month"]["value"] == round(6 / 36, 3)
     assert record["messages"]["most_per_change"] == 1
-    assert record["counts"]["orange_or_red_episodes"] == 1
+    assert record["orange_or_red_episodes"]["all"] == 1
+    assert record["orange_or_red_episodes"]["unexplained"] == 0
+    assert record["best_single_threshold"]["threshold"] in p.SINGLE_THRESHOLDS
     # Nothing is known of price and employment here, and what is not known is not reached.
     assert record["goals"]["pod"]["met"]
     assert not record["goals"]["lead_days"]["met"]
@@ -198,3 +203,5 @@ def test_false_alarms_are_told_by_what_they_came_from() -> None:
     assert (causes["during_a_shock_without_effect"], causes["without_any_shock"]) == (2, 2)
     assert (causes["rests_on_project"], causes["rests_on_hazard"]) == (4, 0)
     assert record["no_effect"]["project"] == {"events": 1, "raised": 1}
+    assert record["orange_or_red_episodes"]["all"] == 2
+    assert record["orange_or_red_episodes"]["far"] == 1.0
