@@ -181,15 +181,16 @@ def page_of(record: Mapping[str, Any]) -> str:
         "<h2>各类冲击</h2>",
         _kinds(record["by_kind"]),
         (
-            "<p>冲击键为红而困难键为无时等级为橙；冲击键为橙而困难键为无时只到黄（等级矩阵）。"
-            "因此家庭变动未及时报送时，中等冲击到不了橙色。</p>"
+            "<p>等级看冲击有多大、当地多少户靠它生活，不看会有多少户跌破监测线；逐户测算（fct_region_impact_per_episode）"
+            "还没有进入等级。所以大而无后果的冲击同样升至橙红：见下两行。</p>"
         ),
         f"<p>无后果的冲击：{escape(no_effect) or '无'}。</p>",
         (
             f"<p>误报的地区月：{alarms['during_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多之时，"
             f"{alarms['without_any_shock']} 个没有任何冲击。其中该要素自身达橙色以上的（可重复计）：{rests}。</p>"
             f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
-            f"{_number(episodes['far'])}。</p>"
+            f"{_number(episodes['far'])}。全部地区日中橙红占 {record['warned_share_of_region_days']:.1%}；"
+            f"同样的窗口放到没有该冲击的另一世界，碰巧“命中”的占 {_number(record['pod_by_chance']['pod'])}。</p>"
         ),
         "<h2>工作量与消息</h2>",
         (
@@ -203,7 +204,7 @@ def page_of(record: Mapping[str, Any]) -> str:
             f"<p>随机 {len(replayed['days'])} 天重新计算（run --as-of 当日 --known-at 次日 2 时）：比对 "
             f"{replayed['compared']} 个地区日，等级不同 {replayed['different']} 个；"
             f"被闸门扣留 {replayed['withheld']} 个。"
-            "不同者来自后来更正的数据（ADR 0002：历史按今天的更正值、从首次可知之日起判断）。</p>"
+            "若有不同，是后来更正了当时的值（ADR 0002：历史按今天的更正值、从首次可知之日起判断）。</p>"
         ),
         f"<p>用时 {record['seconds']['all']} 秒，其中一次性判断 {record['seconds']['one_pass']} 秒。</p>",
         *_real(record["real_hog_prices"]),
@@ -233,6 +234,8 @@ def plain_lines(record: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {said}  {GOALS[name]}：{_number(one['figure'])}（要求 {sense} {_number(one['goal'])}）"
     best = record["best_single_threshold"]
     yield f"  单阈值规则事后最好的取值 {best['threshold']:.0%}：CSI {_interval(best['csi'])}"
+    chance, share = record["pod_by_chance"]["pod"], record["warned_share_of_region_days"]
+    yield f"  橙红占全部地区日 {share:.1%}；同样的窗口在另一世界碰巧命中 {_number(chance)}"
     for kind, one in record["by_kind"].items():
         yield (
             f"  {KINDS[kind]}：{one['events']} 个事件，橙红命中 {one['hits'].get('orange_red', 0)}，"

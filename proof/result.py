@@ -57,6 +57,10 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "by_year": _by_year(worlds, rng),
         "no_effect": _no_effect(worlds),
         "false_alarms_by_cause": _false_alarms(worlds),
+        "pod_by_chance": _by_chance(worlds),
+        "warned_share_of_region_days": round(
+            float(np.mean(np.concatenate([(w.level >= orange).ravel() for w, _, _ in worlds]))), 4
+        ),
         "return_period_years": _return_period(worlds, rng),
         "verifications_per_township_month": _workload(told),
         "messages": {
@@ -148,6 +152,27 @@ def _no_effect(worlds: Worlds) -> dict[str, Any]:
     return {kind: dict(one) for kind, one in made.items()}
 
 
+def _by_chance(worlds: Worlds) -> dict[str, Any]:
+    """Of the events how many another world would have warned of too, in the same place and window, where they are not.
+
+    Where much is warned, much is hit by chance: a POD says something by what it has above this. Null for one world.
+    """
+    hits = events = 0
+    for (_, found, _), (other, _, _) in zip(worlds, worlds[1:] + worlds[:1], strict=True):
+        if len(worlds) < 2:
+            break
+        warned = other.level >= p.WARNING_LEVELS["orange_red"]
+        for event in found[found["is_scored"] & found["onset"].notna()].to_dict("records"):
+            there = [r for r in other.regions if scoring.county_of(r) == scoring.county_of(event["region"])]
+            alike = [r for r in there if (r == scoring.county_of(r)) == (event["kind"] in scoring.COUNTY_KINDS)]
+            for region in alike:
+                moved = {**event, "region": region}
+                counts = warned & scoring.caused(other, event["dimension"])
+                hits += scoring.first_warning(other, moved, counts) is not None
+                events += 1
+    return {"places_looked_at": events, "pod": round(hits / events, 4) if events else None}
+
+
 def _false_alarms(worlds: Worlds) -> dict[str, int]:
     """The system's false alarms: while a real shock cost too few households, or without any; and what they rest on.
 
@@ -207,7 +232,7 @@ def _return_period(worlds: Worlds, rng: np.random.Generator) -> dict[str, float 
     found = np.array([len(_episodes(w)) for w, _, _ in worlds])
     drawn = rng.integers(0, len(worlds), (p.REPEATS, len(worlds)))
     spread = [return_period_years(float(years[d].sum()), int(found[d].sum())) for d in drawn]
-    low, high = np.quantile(spread, [(1 - p.CONFIDENCE) / 2, (1 + p.CONFIDENCE) / 2])
+    low, high = np.quantile(spread, [(1 - p.CONFIDENCE) / 2, (1 + p.CONFIDENCE) / 2], method="inverted_cdf")
     value = return_period_years(float(years.sum()), int(found.sum()))
     return {
         k: None if np.isinf(x) else round(float(x), 3)

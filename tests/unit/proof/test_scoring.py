@@ -191,6 +191,17 @@ def test_a_goal_is_met_at_its_own_figure() -> None:
     }
 
 
+def test_what_is_always_warned_is_hit_by_chance() -> None:
+    always = {r: [("2021-01-01", "2021-12-31", "orange", "project")] for r in (COUNTY, NORTH, SOUTH)}
+    once = {NORTH: [("2021-04-20", "2021-06-01", "orange", "project")]}
+    assert assess([_told(once, CROSSED)], 1)["pod_by_chance"]["pod"] is None
+    # Two townships of the other world stand for the north: there nothing is warned, here all.
+    quiet = assess([_told(once, CROSSED), _told({}, [])], 1)
+    assert quiet["pod_by_chance"] == {"places_looked_at": 2, "pod": 0.0}
+    assert quiet["overall"]["pod"]["value"] == 1.0
+    assert assess([_told(once, CROSSED), _told(always, [])], 1)["pod_by_chance"]["pod"] == 1.0
+
+
 def test_effects_need_a_share_of_the_vulnerable_and_never_fewer_than_a_few() -> None:
     assert [scoring.needed(v) for v in (0, 250, 300, 301, 1000)] == [p.EFFECT_HOUSEHOLDS, 3, 3, 4, 10]
 
