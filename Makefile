@@ -27,7 +27,7 @@ install = test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none of
 	$(PYTHON) -P shouxian/setup_host.py env $(1) --stamp $(STAMP)
 
 BIN := .venv/bin
-PACKAGES := $(wildcard ledger ingest signals expectations warehouse reporting shouxian simulation benchmarks dags)
+PACKAGES := $(wildcard ledger ingest signals expectations warehouse reporting shouxian simulation benchmarks proof dags)
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 QUICK_TESTS := $(wildcard tests/unit tests/conventions)

@@ -23,12 +23,12 @@ from datetime import date
 from pathlib import Path
 from ingest.home import Home
 from warehouse import release, run
-run.HISTORY_MONTHS = int(sys.argv[3])
 home = Home(Path(sys.argv[1]))
 marks = []
 start = time.perf_counter()
 made = run.build(
     home, date.fromisoformat(sys.argv[2]), last_levels=release.last_levels(home),
+    history_months=int(sys.argv[3]),
     step=lambda said: marks.append([said, time.perf_counter() - start]),
 )
 print(json.dumps({"seconds": time.perf_counter() - start, "run": made, "marks": marks}))

@@ -12,6 +12,7 @@ import typer
 
 from shouxian.cli_catalogue import catalogue
 from shouxian.cli_errors import says_errors
+from shouxian.cli_proof import proof
 from shouxian.progress import Steps, console
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 vault = typer.Typer(no_args_is_help=True, help="The encrypted zone: deliveries, quarantined rows, names.")
 app.add_typer(vault, name="vault")
 app.add_typer(catalogue)
+app.add_typer(proof)
 # Demo world: five whole townships of 122, one per county.
 DEMO_SCALE = 5 / 122
 

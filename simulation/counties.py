@@ -16,7 +16,7 @@ from simulation.office_files import known_clues
 from simulation.scene import set_scene
 from simulation.sites import SiteMonth
 from simulation.story import World, tell
-from simulation.truth import household_truth, turn_truth
+from simulation.truth import crossing_truth, household_truth, turn_truth, vulnerable_truth
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class CountyTold:
     totals: dict[str, int]
     households: Columns
     turns: Columns
+    crossings: Columns
+    vulnerable: Columns
     audits: Columns
     defects: list[Defect]
     site_months: dict[int, list[SiteMonth]]
@@ -47,7 +49,7 @@ def write_county(
         "households": story.county.households,
         "persons": story.county.persons,
         "in_hardship": suffering,
-        "struck_reported": 0 if story.impact is None else len(story.impact.reported),
+        "struck_reported": sum(len(i.reported) for i in story.impacts),
     }
     clues = known_clues(story, scene.cases, world.counties.index(code))
     defects = [*scene.defects, *offices.found]
@@ -56,6 +58,8 @@ def write_county(
         totals,
         households,
         turn_truth(story, scene.lives),
+        crossing_truth(story),
+        vulnerable_truth(story, world.months),
         audits,
         defects,
         site_months,

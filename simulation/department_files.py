@@ -114,8 +114,7 @@ class CountyWriter:
         return without_the_gone(bills, self.scene.lives.gone)
 
     def _changes(self, month: int, moment: datetime) -> None:
-        reason = "" if self.world.shock is None else self.world.shock.reason
-        columns = change_columns(self.story, month, reason)
+        columns = change_columns(self.story, month)
         if columns is not None:
             name = file_name("农户收入变动表", self.code, month)
             self.inbox.write_csv("household_register", name, columns, moment, encoding=ENCODING)

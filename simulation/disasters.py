@@ -40,15 +40,24 @@ class Disaster:
     occurred_at: datetime
     severity: float
     is_shock: bool
+    shock_number: int = 0
 
 
-def _of_shock(seed: int, shock: Shock) -> Disaster:
-    rng = generator(seed, "disasters", "shock")
-    low, high = a.DISASTER_SHOCK_AFFECTED
-    shares = tuple(float(x) for x in np.round(rng.uniform(low, high, len(shock.townships)), 4))
+def _of_shock(world: World, shock: Shock) -> Disaster:
+    rng = generator(world.seed, "disasters", "shock", *shock.draws)
+    low, high = world.effects.disaster_affected
+    shares = tuple(float(x) for x in np.round(shock.reach * rng.uniform(low, high, len(shock.townships)), 4))
     moment = at(shock.onset, one_between(rng, (9.0, 11.0)))
     return Disaster(
-        "", str(shock.hazard_type), shock.region_code[:6], shock.townships, shares, moment, shock.size, is_shock=True
+        "",
+        str(shock.hazard_type),
+        shock.region_code[:6],
+        shock.townships,
+        shares,
+        moment,
+        shock.size,
+        True,
+        shock.number,
     )
 
 
@@ -88,6 +97,6 @@ def _coded(disasters: Sequence[Disaster]) -> list[Disaster]:
 def disasters(world: World) -> list[Disaster]:
     """All disasters of the world in order of occurrence; the same world has the same."""
     found = [d for county in world.counties for d in _small(world, county)]
-    if world.shock is not None and world.shock.kind == "hazard":
-        found.append(_of_shock(world.seed, world.shock))
+    # A warning after which nothing happens is no disaster.
+    found += [_of_shock(world, s) for s in world.shocks_of("hazard") if s.size > 0]
     return _coded(found)

@@ -17,6 +17,15 @@ EMPLOYED, UNEMPLOYED, RETURNED, NEVER_WORKED = range(4)
 WORK_PLACES = ("县内", "市内县外", "省内市外", "省外")
 
 
+@dataclass(frozen=True)
+class JobLoss:
+    """Who of the panel loses work to a shock, and what the list calls each while it lasts."""
+
+    shock: Shock
+    rows: Ints
+    status: Ints
+
+
 @dataclass
 class Labour:
     """The panel of one county: persons of households ever vulnerable who are able to work."""
@@ -27,13 +36,7 @@ class Labour:
     place: Floats  # 0..1 within the village: the lower, the safer the job
     site_idle: Ints  # positions of site labour without work outside a shock
     rng: np.random.Generator
-    lost: Flags = field(init=False)
-    lost_status: Ints = field(init=False)
-    onset: int = field(init=False, default=10**9)
-
-    def __post_init__(self) -> None:
-        self.lost = np.zeros(len(self.person), dtype=bool)
-        self.lost_status = np.full(len(self.person), UNEMPLOYED, dtype=np.int64)
+    losses: list[JobLoss] = field(init=False, default_factory=list)
 
     @property
     def household(self) -> Ints:
@@ -55,9 +58,19 @@ class Labour:
         )
         status[self.site >= 0] = EMPLOYED
         status[self.site_idle] = UNEMPLOYED
-        if month >= self.onset:
-            status = np.where(self.lost & (status != NEVER_WORKED), self.lost_status, status)
+        for loss in self.losses:
+            if loss.shock.holds_in(month):
+                rows = loss.rows[status[loss.rows] != NEVER_WORKED]
+                status[rows] = loss.status[np.isin(loss.rows, rows)]
         return status.astype(np.int64)
+
+    def lost_in(self, month: int) -> Flags:
+        """Who is without work in that month for a shock's sake."""
+        flags = np.zeros(len(self.person), dtype=bool)
+        for loss in self.losses:
+            if loss.shock.holds_in(month):
+                flags[loss.rows] = True
+        return flags
 
 
 def assemble(seed: int, county: County, ever_vulnerable: Flags, site_of_household: Ints) -> Labour:
@@ -87,7 +100,7 @@ def _by_household(rng: np.random.Generator, labour: Labour, pool: Ints, count: i
 
 def lose_jobs(seed: int, labour: Labour, shock: Shock) -> None:
     """Marks who loses work from the onset: a share of the county's labour, or a site's workshop with its staff."""
-    rng = generator(seed, "job_loss", labour.county.code)
+    rng = generator(seed, "job_loss", labour.county.code, *shock.draws)
     town = labour.county.township[labour.household]
     struck = [i for i, t in enumerate(labour.county.townships) if t.code in shock.townships]
     here = np.isin(town, struck)
@@ -100,9 +113,8 @@ def lose_jobs(seed: int, labour: Labour, shock: Shock) -> None:
         residents = _by_household(rng, labour, at_site, round(shock.size * len(at_site)))
         staff = _by_household(rng, labour, outside, round(a.WORKSHOP_STAFF_SHARE * float(np.sum(here))))
         hit = np.concatenate([residents, staff])
-    labour.lost[hit] = True
-    labour.lost_status[hit] = np.where(rng.random(len(hit)) < a.JOB_LOSS_RETURNED_SHARE, RETURNED, UNEMPLOYED)
-    labour.onset = shock.onset_month
+    status = np.where(rng.random(len(hit)) < a.JOB_LOSS_RETURNED_SHARE, RETURNED, UNEMPLOYED)
+    labour.losses.append(JobLoss(shock, hit, status.astype(np.int64)))
 
 
 def work_places(rng: np.random.Generator, size: int) -> Ints:

@@ -58,8 +58,7 @@ def _arrears(story: Story, jobs: Jobs, month: int) -> Ints:
     unpaid = (events.reason == 1) & (events.kind != ILLNESS)
     unpaid &= (events.month <= month) & (events.month > month - ARREARS_MONTHS)
     owed = np.where(np.isin(labour.household, events.household[unpaid]), 2 * jobs.wage, 0)
-    if month >= labour.onset:
-        owed = np.where(labour.lost, ARREARS_MONTHS * jobs.wage, owed)
+    owed = np.where(labour.lost_in(month), ARREARS_MONTHS * jobs.wage, owed)
     return np.asarray(owed, dtype=np.int64)
 
 

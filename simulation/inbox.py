@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from simulation import assumptions as a
 from simulation import dirt
 from simulation.columns import Columns
 from simulation.draws import generator
+from simulation.effects import Delay
 from simulation.workbooks import joined_bytes, write_workbook
 
 
@@ -37,12 +38,14 @@ _ROWS_AT_ONCE = 500_000
 
 @dataclass
 class Inbox:
-    """The inbox of one world. end: the last moment at which anything arrives."""
+    """The inbox of one world. end: the last moment at which anything arrives. feeds: the others are not written."""
 
     root: Path
     end: datetime
     seed: int
     dirt_share: float
+    delays: Sequence[Delay] = ()
+    feeds: Collection[str] | None = None
     rows: Counter[str] = field(default_factory=Counter)
     arrivals: list[tuple[str, datetime]] = field(default_factory=list)
     planted: list[tuple[str, int, dirt.Planted]] = field(default_factory=list)
@@ -50,11 +53,20 @@ class Inbox:
     def takes(self, received_at: datetime) -> bool:
         return received_at <= self.end
 
+    def is_written(self, feed: str) -> bool:
+        return self.feeds is None or feed in self.feeds
+
+    def _on_its_day(self, feed: str, name: str, received_at: datetime) -> datetime:
+        """When it comes, where deliveries of its time are late."""
+        for delay in self.delays:
+            received_at = delay.moved(feed, name, received_at)
+        return received_at
+
     def write_bytes(self, feed: str, name: str, content: bytes, received_at: datetime, rows: int) -> None:
         """One delivery, verbatim. Nothing happens when it comes after the end."""
-        if not self.takes(received_at):
-            return
-        self._place(feed, name, received_at, rows).write_bytes(content)
+        moment = self._on_its_day(feed, name, received_at)
+        if self.is_written(feed) and self.takes(moment):
+            self._place(feed, name, moment, rows).write_bytes(content)
 
     def write_csv(
         self,
@@ -68,7 +80,7 @@ class Inbox:
         below: Sequence[str] = (),
     ) -> None:
         """A CSV with optional lines above its header and below its rows."""
-        moments = self._moments(name, received_at)
+        moments = self._moments(feed, name, received_at)
         if not moments:
             return
         columns = self._spoilt(feed, moments[0][0], columns, above, totalled=bool(below))
@@ -88,7 +100,7 @@ class Inbox:
         totals: Mapping[str, float] | None = None,
     ) -> None:
         """One sheet, numbers as numbers and text as text, below a merged title if there is one, above its totals."""
-        moments = self._moments(name, received_at)
+        moments = self._moments(feed, name, received_at)
         if not moments:
             return
         columns = self._spoilt(feed, moments[0][0], columns, above, totalled=totals is not None)
@@ -137,8 +149,11 @@ class Inbox:
         self.planted += [(f"{feed}/{name}", p.row + len(above) + 2, p) for p in planted]
         return spoilt
 
-    def _moments(self, name: str, received_at: datetime) -> list[tuple[str, datetime]]:
+    def _moments(self, feed: str, name: str, received_at: datetime) -> list[tuple[str, datetime]]:
         """The name and time of each arrival of this file: once, unless dirt makes it late or has it sent again."""
+        if not self.is_written(feed):
+            return []
+        received_at = self._on_its_day(feed, name, received_at)
         moments = [(name, received_at)]
         if self.dirt_share:
             rng = generator(self.seed, "late", name)

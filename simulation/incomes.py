@@ -101,7 +101,14 @@ def _low_tail(rng: np.random.Generator, county: County, monitored: Ints) -> Ints
     return np.sort(np.concatenate(picked))
 
 
-def earn(seed: int, county: County, to_months: tuple[int, ...], monitored: Ints, is_open: Flags) -> Statements:
+def earn(
+    seed: int,
+    county: County,
+    to_months: tuple[int, ...],
+    monitored: Ints,
+    is_open: Flags,
+    floor_per_head: tuple[float, float] = a.FLOOR_PER_HEAD,
+) -> Statements:
     """The county's statements for windows ending in these months.
 
     monitored, is_open: the households monitored at the start and whether their risk is open. Beside them and a thin
@@ -109,7 +116,7 @@ def earn(seed: int, county: County, to_months: tuple[int, ...], monitored: Ints,
     """
     rng = generator(seed, "incomes", county.code)
     size = county.size
-    floor = between(rng, a.FLOOR_PER_HEAD, county.households)
+    floor = between(rng, floor_per_head, county.households)
     tail = _low_tail(rng, county, monitored)
     below = rng.random(len(monitored)) < np.where(is_open, a.MONITORED_BELOW_LINE_SHARE, 0.0)
     low_target = np.where(

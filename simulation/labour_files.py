@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -37,12 +38,13 @@ _STRUCTURE = "CN_SZ:LABOUR(1.0)"
 _INDICATORS = {"LU_REG_NB": "登记失业人数", "LE_NEW_NB": "城镇新增就业人数", "LU_RT": "城镇调查失业率（%）"}
 
 
-def unemployment(rng: np.random.Generator, base: float, county: str, month: int, shock: Shock | None) -> float:
+def unemployment(rng: np.random.Generator, base: float, county: str, month: int, shocks: Sequence[Shock]) -> float:
     """The share without work in a month: a little more after the Spring Festival, and what a shock of jobs adds."""
     season = 0.004 if number_of(month) in (2, 3) else 0.0
     struck = 0.0
-    if shock is not None and shock.kind == "employment" and shock.region_code.startswith(county):
-        struck = shock.size * a.UNEMPLOYMENT_SHOCK_SHARE if month >= shock.onset_month else 0.0
+    for shock in shocks:
+        if shock.kind == "employment" and shock.region_code.startswith(county) and shock.holds_in(month):
+            struck += shock.size * a.UNEMPLOYMENT_SHOCK_SHARE
     return base + season + struck + float(rng.uniform(-0.001, 0.001))
 
 
@@ -51,7 +53,7 @@ def _rows(world: World, month: int) -> list[dict[str, Cell]]:
     for county in world.counties:
         base = one_between(generator(world.seed, "labour_series", county), a.URBAN_UNEMPLOYMENT)
         rng = generator(world.seed, "labour_series", county, month)
-        share = unemployment(rng, base, county, month, world.shock)
+        share = unemployment(rng, base, county, month, world.shocks)
         towns = sum(t.county == county for t in world.townships)
         labour = towns * world.households_per_township * a.PERSONS_PER_HOUSEHOLD * 0.5
         rows.append(

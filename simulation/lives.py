@@ -167,9 +167,7 @@ def settled_households(world: World, story: Story) -> Flags:
     flags[story.hardship.household] = False
     for site in story.sites:
         flags[site.households] = False
-    if story.impact is not None:
-        flags &= story.impact.fall < 0.05
-    return np.asarray(flags)
+    return np.asarray(flags & story.untouched)
 
 
 def live(world: World, story: Story) -> Lives:

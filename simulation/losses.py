@@ -54,6 +54,7 @@ def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Loss
     events = tuple(d for d in disasters if d.county == county.code)
     place = {t.code: i for i, t in enumerate(county.townships)}
     before = story.statements.portfolios[-1]
+    impacts = {i.shock.number: i for i in story.impacts}
     parts: list[tuple[int, Ints]] = []
     for number, disaster in enumerate(events):
         rng = generator(world.seed, "losses", disaster.event_code)
@@ -61,9 +62,10 @@ def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Loss
             here = county.township == place[town]
             grows = here & ((before.grain + before.fruit) > 0)
             wanted = round(share * float(here.sum()))
-            if disaster.is_shock and story.impact is not None:
-                fell = np.flatnonzero(grows & (story.impact.fall > 0))
-                hardest = fell[np.argsort(-story.impact.fall[fell], kind="stable")]
+            if disaster.is_shock and disaster.shock_number in impacts:
+                fall = impacts[disaster.shock_number].fall
+                fell = np.flatnonzero(grows & (fall > 0))
+                hardest = fell[np.argsort(-fall[fell], kind="stable")]
                 parts.append((number, np.sort(hardest[:wanted])))
             elif disaster.hazard_text == "火灾":
                 parts.append((number, sample(rng, np.flatnonzero(here), 1)))
@@ -76,19 +78,20 @@ def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Loss
     fire = np.array([e.hazard_text == "火灾" for e in events])[event] if events else np.empty(0, dtype=bool)
     wet = np.array([e.hazard_text in _DAMAGE_OF for e in events])[event] if events else np.empty(0, dtype=bool)
     shock = np.array([e.is_shock for e in events])[event] if events else np.empty(0, dtype=bool)
+    number_of_event = np.array([e.shock_number for e in events], dtype=np.int64)[event] if events else event
     area = np.where(fire, 0.0, np.round(before.grain[home] / _GRAIN_A_MU + before.fruit[home] / 3_500.0, 1))
     lost = (before.grain[home] + before.fruit[home]) * severity
-    if story.impact is not None:
-        after = story.impact.after
-        fallen = before.grain[home] + before.fruit[home] - after.grain[home] - after.fruit[home]
-        lost = np.where(shock, np.maximum(fallen, 0.0), lost)
+    for number, impact in impacts.items():
+        mine = shock & (number_of_event == number)
+        fallen = (impact.before.grain + impact.before.fruit - impact.after.grain - impact.after.fruit)[home]
+        lost = np.where(mine, np.maximum(fallen, 0.0), lost)
     draw = rng.random(len(home))
     damaged = wet & (draw < np.where(shock, 0.01, 0.006))
     house = np.where(fire, np.where(draw < 0.3, 2, 1), np.where(damaged, 1, 0)).astype(np.int64)
     lost = np.where(fire, 3_000 + 15_000 * severity, lost) + np.where(damaged, 2_000.0, 0.0)
     claims = before.claims[home] * 0.0
-    if story.impact is not None:
-        claims = np.where(shock, story.impact.after.claims[home], claims)
+    for number, impact in impacts.items():
+        claims = np.where(shock & (number_of_event == number), impact.after.claims[home], claims)
     return Losses(
         event,
         events,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from simulation.months import day_numbers, first_day_number
 from simulation.people import County
 from simulation.shocks import Shock
 
+NOT_STRUCK = -1
 FINE = 10**6  # the month in which those fail that never do
 PROJECT_KINDS = ("种植", "养殖", "加工", "光伏", "帮扶车间", "冷链物流")
 FUND_SOURCES = ("衔接资金", "行业资金", "社会资金", "村集体", "混合")
@@ -46,23 +48,21 @@ class Industry:
     link_from: Ints
     link_to: Ints  # day, FINE if it holds
     link_income: Floats
-    struck: Flags  # of operator: a shock stops its projects or closes it
+    struck: Ints  # of operator: the number of the shock that stops its projects or closes it, NOT_STRUCK if none
 
     def paid_in(self, month: int) -> Ints:
         """The projects that get money in that month: each in one month of the year while it runs."""
         return np.flatnonzero((np.arange(len(self.kind)) % 12 == month % 12) & (self.fails > month))
 
 
-def _struck_operators(seed: int, county: County, shock: Shock | None, runs_projects: Ints) -> Flags:
+def _struck_operators(seed: int, county: County, shock: Shock, runs_projects: Ints) -> Flags:
     """Which operators a shock on projects or links strikes: a share of those of each township that it names.
 
     runs_projects: each project's operator; a shock on projects strikes only those that run one.
     """
     towns = len(county.townships)
     struck = np.zeros(o.ENTERPRISES_PER_TOWNSHIP * towns, dtype=bool)
-    if shock is None or shock.kind not in ("project", "link"):
-        return struck
-    rng = generator(seed, "failures", county.code)
+    rng = generator(seed, "failures", county.code, *shock.draws)
     for town in (i for i, t in enumerate(county.townships) if t.code in shock.townships):
         pool = town * o.ENTERPRISES_PER_TOWNSHIP + np.arange(o.ENTERPRISES_PER_TOWNSHIP)
         if shock.kind == "project":
@@ -72,8 +72,8 @@ def _struck_operators(seed: int, county: County, shock: Shock | None, runs_proje
     return struck
 
 
-def carry(seed: int, county: County, span: range, shock: Shock | None) -> Industry:
-    """The county's projects, operators and links in the months of `span`, and what the shock does to them."""
+def carry(seed: int, county: County, span: range, shocks: Sequence[Shock]) -> Industry:
+    """The county's projects, operators and links in the months of `span`, and what shocks do to them."""
     rng = generator(seed, "industry", county.code)
     towns = len(county.townships)
     months = len(span)
@@ -87,16 +87,23 @@ def carry(seed: int, county: County, span: range, shock: Shock | None) -> Indust
     operator = project_town * o.ENTERPRISES_PER_TOWNSHIP + rng.integers(0, o.ENTERPRISES_PER_TOWNSHIP, projects)
     bad = rng.random(projects) < o.PROJECT_FAILS_A_YEAR * months / 12
     own = np.where(bad, span[0] + rng.integers(2, max(3, months), projects), FINE)
-    struck = _struck_operators(seed, county, shock, operator)
-    if shock is not None and shock.kind == "link":
-        closes[struck] = np.minimum(closes[struck], shock.onset_month)
-    if shock is not None and shock.kind == "project":
-        own[struck[operator]] = np.minimum(own[struck[operator]], shock.onset_month)
+    struck = np.full(operators, NOT_STRUCK, dtype=np.int64)
+    for shock in (s for s in shocks if s.kind in ("project", "link")):
+        hit = _struck_operators(seed, county, shock, operator) & (struck == NOT_STRUCK)
+        struck[hit] = shock.number
+        if shock.kind == "link":
+            closes[hit] = np.minimum(closes[hit], shock.onset_month)
+        else:
+            own[hit[operator]] = np.minimum(own[hit[operator]], shock.onset_month)
     fails = np.minimum(own, closes[operator])
+    # Where a failure is to concern nobody, no household lives from the operators that it strikes.
+    lonely = np.flatnonzero(np.isin(struck, [s.number for s in shocks if s.reach == 0.0]))
     linked = np.flatnonzero(county.is_lifted_out & (rng.random(county.households) < o.LINKED_SHARE))
     with_operator = county.township[linked] * o.ENTERPRISES_PER_TOWNSHIP + rng.integers(
         0, o.ENTERPRISES_PER_TOWNSHIP, len(linked)
     )
+    depends = ~np.isin(with_operator, lonely)
+    linked, with_operator = linked[depends], with_operator[depends]
     first, end = first_day_number(span[0]), first_day_number(span[-1] + 1)
     ends = np.where(rng.random(len(linked)) < 0.03, rng.integers(first, end, len(linked)), FINE)
     shut = closes[with_operator]

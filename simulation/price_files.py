@@ -40,7 +40,7 @@ def write_hog_grain(world: World, inbox: Inbox, start: datetime) -> None:
     """One backfill file a year for what was published before the world began, then one file a week."""
     begin, end = first_day(world.first_month), last_day(world.last_month)
     weeks = weeks_between(date(end.year - a.PRICE_YEARS + 1, 1, 1), end)
-    hog, maize = hog_and_maize(world.seed, weeks, world.shock)
+    hog, maize = hog_and_maize(world.seed, weeks, world.shocks, world.effects.price_ramp_days)
     for year in sorted({w.year for w in weeks if w.last_day < begin}):
         rows = [i for i, w in enumerate(weeks) if w.year == year and w.last_day < begin]
         columns = _hog_columns([weeks[i] for i in rows], hog[rows], maize[rows])
@@ -55,7 +55,8 @@ def write_hog_grain(world: World, inbox: Inbox, start: datetime) -> None:
 
 def _quotes(world: World, days: list[date]) -> tuple[Ints, Columns]:
     """Every quote in order of day, with the day's position; a few repeated exactly and a few without a price."""
-    averages = np.stack([market_averages(world.seed, s, days, world.shock) for s in SERIES])
+    ramp = world.effects.price_ramp_days
+    averages = np.stack([market_averages(world.seed, s, days, world.shocks, ramp) for s in SERIES])
     series, day = np.nonzero(~np.isnan(averages))
     order = np.lexsort((series, day))
     series, day = series[order], day[order]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,15 +48,20 @@ def _ordinals(days: list[date]) -> tuple[Ints, Floats]:
     return of_year, since
 
 
-def _ramp(days: list[date], shock: Shock | None, kind: str) -> Floats:
-    """The factor that the shock leaves of a price: falling to its size within days of the onset, then staying."""
-    if shock is None or shock.kind != kind:
-        return np.ones(len(days))
-    passed = np.array([(d - shock.onset).days for d in days])
-    return np.asarray(1.0 - shock.size * np.clip(passed / a.PRICE_RAMP_DAYS, 0.0, 1.0))
+def _ramp(days: list[date], shocks: Sequence[Shock], kind: str, ramp_days: int) -> Floats:
+    """The factor that shocks leave of a price: falling to its size within days, staying until over."""
+    factor = np.ones(len(days))
+    for shock in (s for s in shocks if s.kind == kind):
+        down = np.clip(np.array([(d - shock.onset).days for d in days]) / ramp_days, 0.0, 1.0)
+        if shock.until is not None:
+            down -= np.clip(np.array([(d - shock.until).days for d in days]) / ramp_days, 0.0, 1.0)
+        factor *= 1.0 - shock.size * down
+    return factor
 
 
-def hog_and_maize(seed: int, weeks: list[Week], shock: Shock | None) -> tuple[Floats, Floats]:
+def hog_and_maize(
+    seed: int, weeks: list[Week], shocks: Sequence[Shock], ramp_days: int = a.PRICE_RAMP_DAYS
+) -> tuple[Floats, Floats]:
     """Yuan a kilogram, to two decimals, of each week."""
     rng = generator(seed, "hog_grain")
     days = [w.last_day for w in weeks]
@@ -64,7 +70,7 @@ def hog_and_maize(seed: int, weeks: list[Week], shock: Shock | None) -> tuple[Fl
     hog_base = maize_base * one_between(rng, a.HOG_MAIZE_RATIO)
     maize = maize_base * (1 + a.MAIZE_GROWTH) ** since * _season(of_year, a.MAIZE_SEASON, 200)
     hog = hog_base * (1 + a.HOG_GROWTH) ** since * _season(of_year, a.HOG_SEASON, 15)
-    hog = hog * _noise(rng, len(weeks), a.WEEKLY_NOISE) * _ramp(days, shock, "hog_price")
+    hog = hog * _noise(rng, len(weeks), a.WEEKLY_NOISE) * _ramp(days, shocks, "hog_price", ramp_days)
     maize = maize * _noise(rng, len(weeks), a.WEEKLY_NOISE)
     return np.round(hog, 2), np.round(maize, 2)
 
@@ -109,7 +115,9 @@ def _early_pear(days: list[date]) -> Floats:
     return levels
 
 
-def market_averages(seed: int, series: Series, days: list[date], shock: Shock | None) -> Floats:
+def market_averages(
+    seed: int, series: Series, days: list[date], shocks: Sequence[Shock], ramp_days: int = a.PRICE_RAMP_DAYS
+) -> Floats:
     """Average price of each day, to two decimals; not a number on days without a quote."""
     rng = generator(seed, "market", series.product, series.region)
     of_year, since = _ordinals(days)
@@ -120,5 +128,5 @@ def market_averages(seed: int, series: Series, days: list[date], shock: Shock | 
         base, season, peak = _LEVELS[series.product]
         level = base * one_between(rng, (0.97, 1.03)) * _season(of_year, season, peak)
     if (series.product, series.region) == ("酥梨", "341321"):
-        level = level * _ramp(days, shock, "pear_price")
+        level = level * _ramp(days, shocks, "pear_price", ramp_days)
     return np.round(level * growth * _noise(rng, len(days), a.DAILY_NOISE), 2)

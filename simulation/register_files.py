@@ -116,13 +116,13 @@ def household_change_columns(lives: Lives, first: int, last: int) -> Columns | N
     }
 
 
-def change_columns(story: Story, month: int, shock_reason: str) -> Columns | None:
+def change_columns(story: Story, month: int) -> Columns | None:
     """Restated incomes of the window to that month: ordinary misfortune, then the shock's. None when there are none."""
     events = story.hardship.changed_in(month)
-    struck = np.empty(0, dtype=np.int64) if story.impact is None else story.impact.reported_in(month)
-    if story.impact is not None:
+    struck = story.reported_in(month)
+    for impact in story.impacts:
         # Whom the shock strikes as well is restated once, with both losses, and not taken back later.
-        told = story.impact.reported[story.impact.window <= month]
+        told = impact.reported[impact.window <= month]
         events = events[~np.isin(story.hardship.household[events], told)]
     hit = story.hardship.household[events]
     if not len(hit) and not len(struck):
@@ -132,12 +132,14 @@ def change_columns(story: Story, month: int, shock_reason: str) -> Columns | Non
     applied = story.statements.to_months[in_force] == month
     cut = np.zeros(len(hit)) if applied else story.hardship.wage_cut[events]
     rows = [replace(base, wage=np.maximum(0.0, base.wage - cut))]
-    if story.impact is not None:
-        rows.append(story.impact.after.at(struck))
+    if len(struck):
+        rows.append(story.truth(month).at(struck))
     columns = [_income_columns(r) for r in rows]
+    counts = [len(i.reported_in(month)) for i in story.impacts]
+    of_shock = len(hardship.REASONS) + np.repeat(np.arange(len(counts)), counts)
     reasons = picked(
-        (*hardship.REASONS, shock_reason),
-        np.concatenate([story.hardship.reason[events], np.full(len(struck), len(hardship.REASONS))]),
+        (*hardship.REASONS, *(i.shock.reason for i in story.impacts)),
+        np.concatenate([story.hardship.reason[events], of_shock]).astype(np.int64),
     )
     households = np.concatenate([hit, struck])
     together = {h: pa.concat_arrays([c[h] for c in columns]) for h in columns[0]}

@@ -132,7 +132,7 @@ def spot_columns(world: World, story: Story, year: int) -> Columns:
         [gaps["education"][home] > 0, grade[home] >= 2, gaps["water"][home] > 0],
         False,
     )
-    poor = missed_households(world, story, (year + 1) * 12 - 1)
+    poor = missed_households(story, (year + 1) * 12 - 1)
     failed = np.where(item <= 1, poor[home], failed)
     begin = first_day_number(year * 12 + 9)
     return {
@@ -148,13 +148,14 @@ def spot_columns(world: World, story: Story, year: int) -> Columns:
     }
 
 
-def missed_households(world: World, story: Story, month: int) -> Flags:
+def missed_households(story: Story, month: int) -> Flags:
     """Households in fresh hardship at the end of that month whom nobody monitors: what an audit would find."""
     county, events = story.county, story.hardship
     flags = np.zeros(county.households, dtype=bool)
     flags[events.household[(events.month <= month) & (events.month > month - 12)]] = True
-    if story.impact is not None and world.shock is not None and world.shock.onset_month <= month:
-        flags |= story.impact.fall >= 0.30
+    for impact in story.impacts:
+        if impact.shock.onset_month <= month:
+            flags |= impact.fall >= 0.30
     flags[story.monitored.household[story.monitored.listed_by(month)]] = False
     return flags
 
@@ -218,7 +219,7 @@ def check_columns(world: World, story: Story, year: int) -> Columns:
     checked = households - (rng.random(len(village)) < 0.15) * np.minimum(
         households - 1, rng.integers(1, 9, len(village))
     )
-    missed = np.bincount(at, weights=missed_households(world, story, year * 12 + 8), minlength=len(village))
+    missed = np.bincount(at, weights=missed_households(story, year * 12 + 8), minlength=len(village))
     found = np.minimum(missed.astype(np.int64), 1 + missed.astype(np.int64) // 2)
     return {
         "排查年度": constant(str(year), len(village)),
@@ -248,7 +249,7 @@ def audit_columns(world: World, story: Story, year: int) -> Columns:
         homes.append(drawn)
         frames.append(np.full(len(drawn), len(frame)))
     home, frame_size = np.concatenate(homes), np.concatenate(frames)
-    risky = missed_households(world, story, month)[home]
+    risky = missed_households(story, month)[home]
     return {
         "排查年度": constant(str(year), len(home)),
         "户编号": taken(county.number, home),

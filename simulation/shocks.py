@@ -41,6 +41,9 @@ class Shock:
 
     size: share of harvest lost (hazard), fall of the price, share of jobs lost, share of the operators that stop their
     projects (project) or close (link), or share of a site's homes left empty (settlement).
+    until: the day on which warning, price, jobs or homes are as before; None: not within the world. number: its place
+    among the world's shocks. reach: share of the households of its townships that a hazard strikes;
+    0 of operators on which no household depends.
     """
 
     kind: str
@@ -50,6 +53,9 @@ class Shock:
     townships: tuple[str, ...]
     onset: date
     size: float
+    until: date | None = None
+    number: int = 0
+    reach: float = 1.0
 
     @property
     def dimension(self) -> str:
@@ -58,6 +64,15 @@ class Shock:
     @property
     def onset_month(self) -> int:
         return month_of(self.onset)
+
+    @property
+    def draws(self) -> tuple[int, ...]:
+        """What names its dice beside the seed; nothing for the first, so that a world of one shock stays as it was."""
+        return (self.number,) if self.number else ()
+
+    def holds_in(self, month: int) -> bool:
+        """Whether it has begun by that month and is not over."""
+        return self.onset_month <= month and (self.until is None or month < month_of(self.until))
 
     @property
     def costs_income(self) -> bool:

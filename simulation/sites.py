@@ -100,13 +100,13 @@ def site_columns(month: int, rows: Sequence[SiteMonth], zero_before: dict[str, I
     }
 
 
-def service_columns(seed: int, month: int, rows: Sequence[SiteMonth], shock: Shock | None) -> Columns:
+def service_columns(seed: int, month: int, rows: Sequence[SiteMonth], shocks: Sequence[Shock]) -> Columns:
     """The sites' services in that month: nearly all live there, few owe fees, until a shock empties a site."""
     column, count = pa.array, partial(pa.array, type=pa.int64())
     drawn = [(r, generator(seed, "services", r.site.code)) for r in rows]
     homes = [len(r.site.households) for r in rows]
     empty = [int(rng.integers(0, 1 + size // 25)) for (_, rng), size in zip(drawn, homes, strict=True)]
-    gone = [_emptied(r, month, shock) for r in rows]
+    gone = [_emptied(r, month, shocks) for r in rows]
     away = [max(e, round(g * h)) for e, g, h in zip(empty, gone, homes, strict=True)]
     pupils = [r.persons // 7 for r in rows]
     complaints = [
@@ -135,8 +135,7 @@ def service_columns(seed: int, month: int, rows: Sequence[SiteMonth], shock: Sho
     }
 
 
-def _emptied(row: SiteMonth, month: int, shock: Shock | None) -> float:
-    """The share of a site's homes that a shock has left empty by that month."""
-    if shock is None or shock.kind != "settlement" or month < shock.onset_month:
-        return 0.0
-    return shock.size if row.site.township in shock.townships else 0.0
+def _emptied(row: SiteMonth, month: int, shocks: Sequence[Shock]) -> float:
+    """The share of a site's homes that stand empty in that month for a shock's sake."""
+    here = [s for s in shocks if s.kind == "settlement" and row.site.township in s.townships]
+    return max((s.size for s in here if s.holds_in(month)), default=0.0)

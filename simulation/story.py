@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from simulation import employment, hardship, impact, incomes, monitoring, operators, people
 from simulation.draws import Flags, Floats, Ints
+from simulation.effects import Effects
 from simulation.employment import Labour
 from simulation.hardship import Hardship
 from simulation.impact import Impact
@@ -24,15 +25,20 @@ from simulation.turns import ENDS, MOVED, RETYPED, Turns, turn
 
 @dataclass(frozen=True)
 class World:
-    """What all counties share: the seed, the months, the townships and the shock, if any."""
+    """What all counties share: the seed, the months, the townships, the shocks and how shocks work."""
 
     seed: int
     months: range
     townships: tuple[Township, ...]
     counties: tuple[str, ...]
     site_townships: tuple[str, ...]
-    shock: Shock | None
+    shocks: tuple[Shock, ...]
     households_per_township: int
+    effects: Effects = field(default_factory=Effects)
+
+    def shocks_of(self, *kinds: str) -> tuple[Shock, ...]:
+        """The shocks of these kinds."""
+        return tuple(s for s in self.shocks if s.kind in kinds)
 
     @property
     def first_month(self) -> int:
@@ -60,19 +66,34 @@ class Story:
     turns: Turns
     sites: tuple[Site, ...]
     labour: Labour
-    impact: Impact | None
+    impacts: tuple[Impact, ...]
 
     def statement(self, place: int) -> Portfolio:
         """The yearly statement as the cadres wrote it down: with known losses."""
         to_month = self.statements.to_months[place]
         stated = self.hardship.stated(self.statements.portfolios[place], to_month)
-        return stated if self.impact is None else self.impact.stated(stated, to_month)
+        for blow in self.impacts:
+            stated = blow.stated(stated, to_month)
+        return stated
 
     def truth(self, month: int) -> Portfolio:
-        """What households really earned in the year to the end of that month: the world's last."""
-        if self.impact is not None:
-            return self.impact.after
-        return _with_changes(self.statements, self.hardship, month)
+        """What households really earned in the year to the end of that month."""
+        earned = _with_changes(self.statements, self.hardship, month)
+        for blow in self.impacts:
+            earned = blow.lived(earned, month)
+        return earned
+
+    @property
+    def untouched(self) -> Flags:
+        """Households that no shock costs more than a little."""
+        flags = np.ones(self.county.households, dtype=bool)
+        for blow in self.impacts:
+            flags &= blow.fall < _UNTOUCHED
+        return flags
+
+    def reported_in(self, month: int) -> Ints:
+        """Households whose loss by a shock the change file about that month states."""
+        return np.concatenate([np.empty(0, dtype=np.int64), *(i.reported_in(month) for i in self.impacts)])
 
     def vulnerable_in(self, month: int) -> Flags:
         """Households lifted out, or monitored with the risk still open, at the end of that month."""
@@ -135,7 +156,9 @@ def tell(world: World, code: str) -> Story:
         seed, code, world.counties.index(code), towns, world.households_per_township, first_day(world.first_month)
     )
     start = monitoring.stock(seed, county, world.first_month)
-    statements = incomes.earn(seed, county, world.statement_months, start.household, start.stays_open)
+    statements = incomes.earn(
+        seed, county, world.statement_months, start.household, start.stays_open, world.effects.floor_per_head
+    )
     events = hardship.strike(seed, county, statements, world.months, start.household)
     last = statements.portfolios[-1]
     monitored = start.and_then(monitoring.inclusions(seed, county, events, last.net / county.size))
@@ -146,16 +169,19 @@ def tell(world: World, code: str) -> Story:
     ever = county.is_lifted_out.copy()
     ever[monitored.household] = True
     labour = employment.assemble(seed, county, ever, site_of_household)
-    struck = None
-    if world.shock is not None and set(world.shock.townships) & {t.code for t in towns}:
-        if world.shock.kind in ("employment", "site"):
-            employment.lose_jobs(seed, labour, world.shock)
-        before = _with_changes(statements, events, world.last_month)
-        if world.shock.costs_income:
-            carried = operators.carry(seed, county, world.months, world.shock)
-            struck = impact.strike(seed, county, before, labour, carried, world.shock, world.last_month)
-    free = site_of_household < 0
-    if struck is not None:
-        free &= struck.fall < _UNTOUCHED
-    turns = turn(seed, county, monitored, world.months, free)
-    return Story(county, statements, events, turns.told(), turns, sites, labour, struck)
+    # A household is struck once: a second blow on the first would have no truth of its own.
+    spared = np.zeros(county.households, dtype=bool)
+    struck: list[Impact] = []
+    for shock in world.shocks:
+        if not set(shock.townships) & {t.code for t in towns}:
+            continue
+        if shock.kind in ("employment", "site"):
+            employment.lose_jobs(seed, labour, shock)
+        if shock.costs_income:
+            known = shock.onset_month if world.effects.by_month else world.last_month
+            before = _with_changes(statements, events, known)
+            carried = operators.carry(seed, county, world.months, world.shocks)
+            struck.append(impact.strike(world, county, before, labour, carried, shock, spared))
+            spared |= struck[-1].fall >= _UNTOUCHED
+    turns = turn(seed, county, monitored, world.months, (site_of_household < 0) & ~spared)
+    return Story(county, statements, events, turns.told(), turns, sites, labour, tuple(struck))

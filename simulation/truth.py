@@ -20,7 +20,7 @@ from simulation.hardship import ILLNESS, REASONS
 from simulation.inbox import csv_text
 from simulation.lives import Lives
 from simulation.monitoring import TYPES
-from simulation.months import compact, first_day_number, month_of
+from simulation.months import compact, dashed, first_day_number
 from simulation.regions import names
 from simulation.shocks import Shock
 from simulation.story import Story, World
@@ -49,6 +49,9 @@ def shock_record(shock: Shock) -> dict[str, Any]:
         "township_codes": [t.ljust(12, "0") for t in shock.townships],
         "onset_date": shock.onset.isoformat(),
         "size": round(shock.size, 4),
+        "number": shock.number,
+        "until_date": None if shock.until is None else shock.until.isoformat(),
+        "reach": round(shock.reach, 4),
     }
 
 
@@ -96,12 +99,11 @@ def household_truth(world: World, story: Story, lives: Lives, cases: Cases) -> t
         home = int(events.household[row])
         in_hardship[home], since[home] = True, events.month[row]
         reason[home] = 1 if events.kind[row] == ILLNESS else 2 + int(events.reason[row])
-    if story.impact is not None and world.shock is not None:
-        struck = (story.impact.fall >= a.AFFECTED_FALL) | (in_hardship & (story.impact.fall > 0.05))
+    for number, impact in enumerate(story.impacts):
+        struck = (impact.fall >= a.AFFECTED_FALL) | (in_hardship & (impact.fall > 0.05))
         in_hardship |= struck
-        since[struck], reason[struck] = month_of(world.shock.onset), 2 + len(REASONS)
-    shock_reason = "" if world.shock is None else world.shock.reason
-    reasons = ("", "因病自付医疗费用较高", *REASONS, shock_reason)
+        since[struck], reason[struck] = impact.shock.onset_month, 2 + len(REASONS) + number
+    reasons = ("", "因病自付医疗费用较高", *REASONS, *(i.shock.reason for i in story.impacts))
     reason[in_hardship & (since == 0)] = len(reasons)
     months = np.unique(since)
     place = np.searchsorted(months, since)
@@ -138,6 +140,40 @@ def _monitoring(world: World, story: Story, cases: Cases) -> Columns:
         "identified_month": month_texts(since, ""),
         "eliminated_month": month_texts(until, ""),
         "channel": picked(("", *o.CHANNELS), channel + 1),
+    }
+
+
+def crossing_truth(story: Story) -> Columns:
+    """Who crosses the line for which shock's sake, and on which day: where the loss come about by then is too much."""
+    county = story.county
+    parts = []
+    for impact in story.impacts:
+        line = a.MONITORING_LINE * county.size
+        lost = impact.before.net - impact.after.net
+        room = impact.before.net - line
+        home = np.flatnonzero((room >= 0) & (impact.after.net < line) & (lost > 0))
+        parts.append((home, np.full(len(home), impact.shock.number), impact.days(room[home] / lost[home])))
+    none = np.empty(0, dtype=np.int64)
+    home, shock, day = (np.concatenate([none, *(p[i] for p in parts)]) for i in range(3))
+    return {
+        "shock": whole(shock),
+        "户编号": taken(county.number, home),
+        "township": joined(whole(county.village[home] // 1_000), "000"),
+        "day": day_texts(day),
+    }
+
+
+def vulnerable_truth(story: Story, months: range) -> Columns:
+    """How many vulnerable households each township has at the end of each month: the measure of a shock's size."""
+    county = story.county
+    towns = [t.region_code for t in county.townships]
+    counts = [
+        np.bincount(county.township[story.vulnerable_in(m)], minlength=len(towns)).astype(np.int64) for m in months
+    ]
+    return {
+        "township": texts_of(towns * len(months)),
+        "month": texts_of([dashed(m) for m in months for _ in towns]),
+        "vulnerable_household_count": whole(np.concatenate(counts)),
     }
 
 

@@ -35,10 +35,10 @@ def verdict_columns(seed: int, story: Story, place: int, month: int) -> Columns:
     rule = np.where(events.is_illness[mine], 2, _rule(story, household, per_head))
     result = np.where(events.included[mine] != NOT_INCLUDED, 0, 2)
     first_day = np.ones(len(mine), dtype=np.int64)
-    if story.impact is not None:
+    if story.impacts:
         # Of the falls reported about the month before some are answered now; a fresh shock is met on the spot by some.
-        told = story.impact.reported_in(month - 1)
-        fresh = story.impact.reported_in(month)
+        told = story.reported_in(month - 1)
+        fresh = story.reported_in(month)
         struck = np.concatenate(
             [
                 told[rng.random(len(told)) < a.VERDICT_SHOCK_SHARE],

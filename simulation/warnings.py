@@ -18,7 +18,7 @@ PREFECTURE = "341300"
 # The observatory of the seat district is the prefecture's: its warnings name the prefecture (methods.md §1).
 SENDERS = (PREFECTURE, *(c for c in RURAL_COUNTIES if c != "341302"))
 COLOURS = ("蓝色", "黄色", "橙色", "红色")
-COLOUR_OF = {"orange": "橙色", "red": "红色"}
+COLOUR_OF = {"yellow": "黄色", "orange": "橙色", "red": "红色"}
 SEASONS = {  # types by month, as they occur in the plain north of the Huai; assumed
     1: ("大雾", "寒潮", "大风", "道路结冰"),
     2: ("大雾", "寒潮", "大风", "道路结冰"),
@@ -119,14 +119,14 @@ def _fillers(world: World, episodes: list[Episode]) -> list[Episode]:
 
 
 def _of_shock(world: World, shock: Shock) -> Episode:
-    """The shock's warning: two messages a day, so that it never lapses; a red one begins orange."""
-    rng = generator(world.seed, "warnings", "shock")
-    end = last_day(world.last_month)
+    """The shock's warning: two messages a day, so that it does not lapse before it ends; a red one begins orange."""
+    rng = generator(world.seed, "warnings", "shock", *shock.draws)
+    end = min(shock.until or last_day(world.last_month), last_day(world.last_month))
     red_from = shock.onset + timedelta(days=int(rng.integers(2, 5)))
     messages: list[Message] = []
     for offset in range((end - shock.onset).days + 1):
         day = shock.onset + timedelta(days=offset)
-        colour = COLOUR_OF["red" if shock.colour == "red" and day >= red_from else "orange"]
+        colour = COLOUR_OF["orange" if shock.colour == "red" and day < red_from else str(shock.colour)]
         for hour in (8.0, 17.0):
             sent = at(day, hour + float(rng.uniform(0.0, 0.5)))
             messages.append(Message("Update" if messages else "Alert", sent, colour))
@@ -136,8 +136,8 @@ def _of_shock(world: World, shock: Shock) -> Episode:
 def episodes_of(world: World) -> list[Episode]:
     """All warnings of the world in order of issue, each region's messages at different seconds."""
     found = _routine(world)
-    if world.shock is not None and world.shock.kind == "hazard":
-        mine = _of_shock(world, world.shock)
+    for shock in world.shocks_of("hazard"):
+        mine = _of_shock(world, shock)
         # The shock's own warning stands alone: no lesser one of its type beside it.
         found = [
             e
@@ -145,7 +145,7 @@ def episodes_of(world: World) -> list[Episode]:
             if not (
                 e.hazard == mine.hazard
                 and e.region in (mine.region, PREFECTURE)
-                and e.issued > mine.issued - timedelta(days=3)
+                and mine.issued - timedelta(days=3) < e.issued < mine.messages[-1].sent + timedelta(days=3)
             )
         ]
         found.append(mine)

@@ -16,6 +16,7 @@ from simulation.counties import CountyTold, write_county
 from simulation.defects import write_defects
 from simulation.disasters import disasters
 from simulation.draws import Ints, generator
+from simulation.effects import Effects, Plan
 from simulation.inbox import Inbox
 from simulation.months import at, compact, first_day, last_day, monthly_arrival, parse_month, year_of
 from simulation.prefecture_files import write_prefecture
@@ -29,18 +30,24 @@ from simulation.truth import append_rows, shock_record, write_truth
 from simulation.warning_files import write_warnings
 
 Progress = Callable[[str, float], None]
+Planner = Callable[[tuple[Township, ...], range], Plan]
 
 
 @dataclass(frozen=True)
 class Simulated:
-    """Where the world was written and what it holds. shock: the one that struck, None without shocks."""
+    """Where the world was written and what it holds. shocks: what struck, in order."""
 
     inbox: Path
     arrivals: Path
     truth: Path
     truth_households: Path
     counts: dict[str, int]
-    shock: Shock | None
+    shocks: tuple[Shock, ...]
+
+    @property
+    def shock(self) -> Shock | None:
+        """The shock of a world that has one."""
+        return self.shocks[0] if self.shocks else None
 
 
 def simulate(
@@ -56,12 +63,14 @@ def simulate(
     progress: Progress | None = None,
     households_per_township: int = a.HOUSEHOLDS_PER_TOWNSHIP,
     shock_kind: str | None = None,
+    plan: Planner | None = None,
 ) -> Simulated:
     """Writes `out`/inbox (with arrivals.csv) and `out`/truth; the same arguments give the same bytes.
 
     scale: 1 is the whole prefecture; it overrides `townships`. first_month, last_month: YYYY-MM; the world ends on the
     last day of last_month, and what would arrive later is not written. dirt: share of rows spoilt. progress: told the
-    step's name and the share done. shock_kind: forces the kind. Raises ValueError for months in the wrong order,
+    step's name and the share done. shock_kind: forces the kind. plan: draws what strikes instead, given
+    the townships and months. Raises ValueError for months in the wrong order,
     shares out of bounds, a kind this world cannot show, or an `out` that already holds a world.
     """
     count = townships if scale is None else max(1, round(a.TOWNSHIPS_AT_FULL_SCALE * scale))
@@ -73,9 +82,14 @@ def simulate(
     if any((out / name).exists() for name in ("inbox", "truth")):
         raise ValueError(f"{out} already holds a world: choose another folder or empty it")
     say = progress or (lambda step, share: None)
-    world = _world(seed, count, months, shocks, shock_kind, households_per_township)
+    chosen = choose_townships(seed, count)
+    planned = plan(chosen, months) if plan else _one_shock(seed, chosen, months, shocks, shock_kind)
+    sites = planned.site_townships
+    world = World(
+        seed, months, chosen, counties_of(chosen), sites, planned.shocks, households_per_township, planned.effects
+    )
     end = at(last_day(world.last_month), 24.0) - timedelta(seconds=1)
-    inbox = Inbox(out / "inbox", end, seed, dirt)
+    inbox = Inbox(out / "inbox", end, seed, dirt, planned.delays, planned.feeds)
     inbox.root.mkdir(parents=True)
     (out / "truth").mkdir()
     households = out / "truth" / "households.csv"
@@ -110,19 +124,19 @@ def simulate(
             },
             "townships": [t.region_code for t in world.townships],
             "site_townships": [t.ljust(12, "0") for t in world.site_townships],
-            "shocks": [] if world.shock is None else [shock_record(world.shock)],
+            "shocks": [shock_record(s) for s in world.shocks],
+            "late_shocks": list(planned.late_shocks),
             "counts": counts,
             "rows_by_feed": dict(sorted(inbox.rows.items())),
         },
     )
-    return Simulated(inbox.root, arrivals, truth, households, counts, world.shock)
+    return Simulated(inbox.root, arrivals, truth, households, counts, world.shocks)
 
 
-def _world(seed: int, count: int, months: range, shocks: bool, kind: str | None, households: int) -> World:
-    chosen = choose_townships(seed, count)
-    sites = site_townships(seed, chosen)
-    shock = shock_draws.draw(seed, chosen, sites, months[-1], kind) if shocks else None
-    return World(seed, months, chosen, counties_of(chosen), sites, shock, households)
+def _one_shock(seed: int, townships: tuple[Township, ...], months: range, shocks: bool, kind: str | None) -> Plan:
+    sites = site_townships(seed, townships)
+    struck = (shock_draws.draw(seed, townships, sites, months[-1], kind),) if shocks else ()
+    return Plan(struck, sites, Effects())
 
 
 def _counties(world: World, inbox: Inbox, truth: Path, say: Progress) -> dict[str, int]:
@@ -138,6 +152,8 @@ def _counties(world: World, inbox: Inbox, truth: Path, say: Progress) -> dict[st
         told.append(write_county(world, code, struck, inbox, county_share))
         append_rows(truth / "households.csv", told[-1].households)
         append_rows(truth / "turns.csv", told[-1].turns)
+        append_rows(truth / "crossings.csv", told[-1].crossings)
+        append_rows(truth / "vulnerable.csv", told[-1].vulnerable)
         append_rows(truth / "audits.csv", told[-1].audits)
         for name, count in told[-1].totals.items():
             totals[name] += count
@@ -155,7 +171,7 @@ def _sites(world: World, inbox: Inbox, site_months: dict[int, list[SiteMonth]]) 
         moment = monthly_arrival(generator(world.seed, "arrivals", "sites", month), month)
         columns = site_columns(month, rows, zero_before)
         inbox.write_xlsx("relocation_sites", f"安置点月报_341300_{compact(month)}.xlsx", columns, moment)
-        services = service_columns(world.seed, month, rows, world.shock)
+        services = service_columns(world.seed, month, rows, world.shocks)
         inbox.write_xlsx("relocation_services", f"安置点服务月报_341300_{compact(month)}.xlsx", services, moment)
         zero_before = {r.site.code: r.zero_households for r in rows}
 

@@ -31,6 +31,10 @@ class UnknownRun(WarehouseError):
     """No run, or no complete one, under that id."""
 
 
+class UnknownThreshold(WarehouseError):
+    """No threshold of that name, or not at that level."""
+
+
 class ReleaseLate(WarehouseError):
     """The release of a day was not out at the hour that was promised."""
 

@@ -44,6 +44,8 @@ MANDATORY = {
     "medical_insurance": ("medical_insurance",),
 }
 HISTORY_MONTHS = 24
+ONLY_LEVELS = "+exposure:region_levels"
+"""What the levels of regions need, and nothing besides."""
 
 Step = Callable[[str], None]
 
@@ -81,11 +83,14 @@ def build(
     last_levels: pd.DataFrame,
     known_at: datetime | None = None,
     without: Collection[str] = (),
+    history_months: int = HISTORY_MONTHS,
+    only: str | None = None,
     step: Step = lambda _: None,
 ) -> str:
     """Builds the marts of `as_of` from what was known at `known_at` (now, if none is given). Returns the run's id.
 
-    last_levels: region_code, level, as_of_date of the release before (no rows if there is none).
+    last_levels: region_code, level, as_of_date of the release before (no rows if there is none). only: a selector
+    of dbt, for a run that is to answer one question (ONLY_LEVELS) instead of all: no tests, nothing to release.
     Raises MissingFeed, StageFailed, VaultError; a failed run leaves nothing that a reader could meet.
     """
     known = (known_at or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
@@ -103,8 +108,8 @@ def build(
         folder.mkdir(parents=True)
         ledger.start_run(record.run_id, as_of, known, record.code_version)
         try:
-            words = read_ledger_words(ledger, as_of, known)
-            _build(home, folder, record, receipts, {"last_released_levels": last_levels, **words}, step)
+            words = {"last_released_levels": last_levels, **read_ledger_words(ledger, as_of, known)}
+            _build(home, folder, record, receipts, words, history_months, only, step)
         except BaseException:
             ledger.finish_run(record.run_id, "failed")
             raise
@@ -148,6 +153,8 @@ def _build(
     record: RunRecord,
     receipts: list[Receipt],
     words: dict[str, pd.DataFrame],
+    history_months: int,
+    only: str | None,
     step: Step,
 ) -> None:
     step("核对落地文件与密钥")
@@ -155,28 +162,28 @@ def _build(
     verify(home, receipts)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
         create_views(con, home, receipts)
-        _set_clock(con, record)
+        _set_clock(con, record, history_months)
         _withhold(con, record)
     step("建模第一阶段：整理与户况")
-    build_stage(home, folder, "stage_1")
+    build_stage(home, folder, "stage_1", only)
     step("区域信号：灾害过程与价格")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
         frames = {**run_hazards(con), **run_prices(con), **words}
         for name, frame in frames.items():
             publish_signal(con, folder, name, frame)
     step("建模第二阶段：规则、要素与等级")
-    build_stage(home, folder, "stage_2")
+    build_stage(home, folder, "stage_2", only)
     (folder / "run.json").write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _set_clock(con: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
+def _set_clock(con: duckdb.DuckDBPyConnection, record: RunRecord, history_months: int) -> None:
     con.execute(
         "create table landing.run_clock (as_of_date date, known_at timestamp, history_months integer, "
         "prefecture_code varchar)"
     )
     con.executemany(
         "insert into landing.run_clock values (?, ?, ?, ?)",
-        [[record.as_of_date, record.known_at, HISTORY_MONTHS, code.ljust(12, "0")] for code in prefectures()],
+        [[record.as_of_date, record.known_at, history_months, code.ljust(12, "0")] for code in prefectures()],
     )
 
 
@@ -209,7 +216,7 @@ def publish_signal(con: duckdb.DuckDBPyConnection, folder: Path, name: str, fram
     con.execute(f"create or replace view signals.{name} as select * from read_parquet('{target}')")
 
 
-def gate(home: Home, run_id: str, *, step: Step = lambda _: None) -> list[dict[str, object]]:
+def gate(home: Home, run_id: str, *, only: str | None = None, step: Step = lambda _: None) -> list[dict[str, object]]:
     """Judges a built run region by region and builds the published marts. Returns the gates, as in release.json."""
     folder, ledger = folder_of(home, run_id), Ledger(home.ledger_url)
     with ledger.lease("warehouse", f"gate {run_id} pid {os.getpid()}"):
@@ -229,7 +236,7 @@ def gate(home: Home, run_id: str, *, step: Step = lambda _: None) -> list[dict[s
             frame = pd.DataFrame(gates, columns=["region_code", "product", "outcome", "reasons"])
             publish_signal(con, folder, "region_gates", frame.assign(reasons=frame["reasons"].map("；".join)))
         step("建模第三阶段：发布等级")
-        build_stage(home, folder, "stage_3")
+        build_stage(home, folder, "stage_3", only)
         with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
             con.execute("checkpoint")
         if (folder / "warehouse.duckdb.wal").exists():

@@ -19,10 +19,11 @@ def dbt_environment() -> dict[str, str]:
     return {**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(PROJECT)}
 
 
-def build_stage(home: Home, folder: Path, stage: str) -> None:
+def build_stage(home: Home, folder: Path, stage: str, only: str | None = None) -> None:
     """Builds and tests every model tagged `stage` in folder/warehouse.duckdb. Raises StageFailed with dbt's words.
 
-    Parsed state is kept under the home, so that later runs need not parse again.
+    only: a selector of dbt; then just what it names of the stage, without the tests. Parsed state is kept under the
+    home, so that later runs need not parse again.
     """
     log = folder / "logs" / f"{stage}.log"
     log.parent.mkdir(exist_ok=True)
@@ -31,12 +32,13 @@ def build_stage(home: Home, folder: Path, stage: str) -> None:
         "--no-use-colors",
         "build",
         "--select",
-        f"tag:{stage}",
+        f"tag:{stage},{only}" if only else f"tag:{stage}",
         # A test over two stages waits for the later one.
         "--indirect-selection",
         "buildable",
         "--exclude-resource-type",
         "unit_test",
+        *(["test"] if only else []),
         "--project-dir",
         str(PROJECT),
         "--target-path",

@@ -24,7 +24,7 @@ ROOMS = {
     "shouxian": 8,
     "dags": 9,
 }
-OUTSIDE_THE_LIST = ("simulation", "benchmarks")
+OUTSIDE_THE_LIST = ("simulation", "benchmarks", "proof")
 NOT_OURS = frozenset({".git", ".venv", "var", "target", "logs", ".hypothesis", "__pycache__"})
 MODELS = "dbt_project/models"
 

@@ -24,7 +24,6 @@ from simulation.disasters import FIRE, Disaster, disasters
 from simulation.loss_files import LAYOUTS, Layout, in_layout
 from simulation.months import at, first_day, last_day, parse_month
 from simulation.regions import choose_townships, counties_of
-from simulation.shocks import Shock
 from simulation.statements import Cell
 from simulation.story import World
 from simulation.weather_files import Observed, observed
@@ -168,10 +167,10 @@ def test_the_shock_is_the_one_disaster_that_the_truth_calls_so(struck: Simulated
     assert {r["occurred_at"][:10] for r in rows} == {shock["onset_date"]}
 
 
-def _world(shock: Shock | None) -> World:
+def _world() -> World:
     towns = choose_townships(3, 2)
     months = range(parse_month("2020-09"), parse_month("2021-04") + 1)
-    return World(3, months, towns, counties_of(towns), (), shock, 400)
+    return World(3, months, towns, counties_of(towns), (), (), 400)
 
 
 def _days(world: World) -> list[date]:
@@ -180,7 +179,7 @@ def _days(world: World) -> list[date]:
 
 
 def _weather_of(hazard: str, onset: date) -> tuple[list[date], Observed, Observed]:
-    world = _world(None)
+    world = _world()
     days = _days(world)
     county = world.counties[0]
     struck = Disaster("ZQ", hazard, county, (), (), at(onset, 10.0), 0.8, is_shock=True)
@@ -275,7 +274,7 @@ def test_the_published_forms_are_kept(struck: Simulated) -> None:
 
 
 def test_disasters_carry_codes_of_their_own_and_fall_in_season(worlds: Worlds) -> None:
-    world = _world(None)
+    world = _world()
     found = disasters(world)
     assert len({d.event_code for d in found}) == len(found)
     for disaster in found:
