@@ -1,6 +1,6 @@
--- Who would be exposed to which hazard this month or next, by the households' newest state: made with every run, so that
--- a warning that comes in between two runs finds its households at once (warehouse/exposed.py). Same households as the
--- impacts' (V; all where impact_beyond_vulnerable is 1). Who would not be exposed has no row.
+-- Who would be exposed to which hazard this month or next, by the households' newest state: made with every run, so
+-- that a warning that comes in between two runs finds its households at once (warehouse/exposed.py). Same households as
+-- the impacts' (V; all where impact_beyond_vulnerable is 1). Who would not be exposed has no row.
 with run_day as (
     select max(as_of_date) as as_of_date from {{ ref('int_household__judged_months') }}
 ),
