@@ -49,6 +49,7 @@ LASTS_MONTHS = {
 }
 APART_MONTHS = 4  # between two shocks on one county
 ONSET_MONTHS = (14, 30)  # first and last month of the world in which anything strikes: March 2020 to July 2021
+WARM_UP_DAYS = 62  # of the pass: it does not judge the months whose lists would speak on its first days
 LATE_SHARE = 0.2  # of shocks whose files come late
 LATE_DAYS = (20, 60)
 LATE_FOR_DAYS = 75  # the files that would have come so long after the shock

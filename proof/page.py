@@ -204,7 +204,8 @@ def page_of(record: Mapping[str, Any]) -> str:
             f"<p>随机 {len(replayed['days'])} 天重新计算（run --as-of 当日 --known-at 次日 2 时）：比对 "
             f"{replayed['compared']} 个地区日，等级不同 {replayed['different']} 个；"
             f"被闸门扣留 {replayed['withheld']} 个。"
-            "若有不同，是后来更正了当时的值（ADR 0002：历史按今天的更正值、从首次可知之日起判断）。</p>"
+            f"不同者：{replayed['different_by_reason']['history_begins']} 个在历史开头（此前的月份没有判断），"
+            f"{replayed['different_by_reason']['later_file']} 个因后到的文件补齐或更正了当时的值（ADR 0002）。</p>"
         ),
         f"<p>用时 {record['seconds']['all']} 秒，其中一次性判断 {record['seconds']['one_pass']} 秒。</p>",
         *_real(record["real_hog_prices"]),

@@ -28,6 +28,9 @@ from warehouse.errors import WarehouseError
 from warehouse.stages import PROJECT, dbt_environment
 
 DIMENSIONS = ("hazard_level", "price_level", "employment_level", "project_level", "site_level", "distress_level")
+# Why a level differs: the pass has no months before its first, or a file that came later put right or completed a value
+# first known by then (ADR 0002).
+REASONS = ("history_begins", "later_file")
 COMPARED = ("level", "shock_key", "distress_key", *DIMENSIONS)
 
 
@@ -126,6 +129,7 @@ def compared(told: Sequence[Told], judged: Sequence[pd.DataFrame]) -> dict[str, 
     """
     passes = {one.seed: one.levels.set_index(["region_code", "as_of_date"]) for one in told}
     found: dict[str, Any] = {"days": [], "compared": 0, "different": 0, "withheld": 0, "missing": 0}
+    reasons = dict.fromkeys(REASONS, 0)
     columns = dict.fromkeys(COMPARED, 0)
     for frame in judged:
         different = withheld = 0
@@ -142,12 +146,16 @@ def compared(told: Sequence[Told], judged: Sequence[pd.DataFrame]) -> dict[str, 
             before: Mapping[str, Any] = one.loc[key].to_dict()
             for name in COMPARED:
                 columns[name] += _text(before[name]) != _text(row[name])
-            different += _text(before["level"]) != _text(row["level"])
+            if _text(before["level"]) != _text(row["level"]):
+                different += 1
+                begin = one.index.get_level_values("as_of_date").min()
+                early = row["as_of_date"] < begin + pd.Timedelta(days=p.WARM_UP_DAYS)
+                reasons["history_begins" if early else "later_file"] += 1
         found["different"] += different
         found["withheld"] += withheld
         day = frame["as_of_date"].iloc[0].date().isoformat() if len(frame) else None
         found["days"].append({"day": day, "regions": len(frame), "different": different, "withheld": withheld})
-    return {**found, "different_by_column": columns}
+    return {**found, "different_by_reason": reasons, "different_by_column": columns}
 
 
 def _text(value: object) -> str:

@@ -41,7 +41,7 @@ def prove(
     a false alarm was fixed beforehand (ADR 0021). A goal that is missed is said, and is no error.
 
     The full form takes two cores about twenty minutes. A short one:
-    [bold]shouxian prove --worlds 1 --days 1 --townships 5 --households 400 --out proof-out[/bold]
+    [bold]shouxian prove --worlds 1 --days 1 --townships 4 --households 200 --from 2020-01 --out proof-out[/bold]
     """
     from proof import assumptions as p
     from proof.page import plain_lines

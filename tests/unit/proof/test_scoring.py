@@ -11,6 +11,7 @@ import pytest
 
 from proof import assumptions as p
 from proof import scoring
+from proof.prove import compared
 from proof.result import assess, goals
 from proof.worlds import Told
 
@@ -170,6 +171,22 @@ def test_rivals_stand_beside_the_system_on_the_same_events() -> None:
     # Nothing is known of price and employment here, and what is not known is not reached.
     assert record["goals"]["pod"]["met"]
     assert not record["goals"]["lead_days"]["met"]
+
+
+def test_days_judged_again_are_compared_by_level_and_dimension() -> None:
+    told = _told({NORTH: [("2021-01-10", "2021-06-01", "orange", "project")]}, CROSSED)
+
+    def day(text: str, **changes: str) -> pd.DataFrame:
+        frame = told.levels[told.levels["as_of_date"] == pd.Timestamp(text)]
+        frame = frame.assign(seed=1, is_withheld=frame["region_code"] == OTHER)
+        return frame.assign(**{k: frame[k].where(frame["region_code"] != NORTH, v) for k, v in changes.items()})
+
+    found = compared([told], [day("2021-05-01"), day("2021-05-02", level="yellow"), day("2021-01-20", level="red")])
+    assert (found["compared"], found["different"], found["withheld"]) == (9, 2, 3)
+    assert found["different_by_reason"] == {"history_begins": 1, "later_file": 1}
+    assert found["different_by_column"]["level"] == 2
+    assert found["different_by_column"]["project_level"] == 0
+    assert [d["different"] for d in found["days"]] == [0, 1, 1]
 
 
 def test_a_goal_is_met_at_its_own_figure() -> None:
