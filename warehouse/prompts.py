@@ -23,8 +23,8 @@ ARRIVED = """
         select region_code, event_text, coalesce(nullif(trim(colour_text), ''), severity_code) as colour_text,
             sent_at as issued_at, load_id, known_at
         from landing.warnings_cap
-        where message_type_code <> 'Cancel' and headline_text not like '%解除%' and lower(status_code) = 'actual'
-            and is_schema_valid
+        where lower(message_type_code) in ('alert', 'update') and lower(status_code) = 'actual' and is_schema_valid
+            and coalesce(headline_text, '') not like '%解除%'
         union all
         select region_code, event_text, colour_text, issued_at, load_id, known_at from landing.warnings_poll
         union all
