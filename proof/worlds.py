@@ -20,6 +20,7 @@ from ingest.home import BEIJING, Home
 from ingest.landing import land
 from proof import assumptions as p
 from proof.schedule import plan_of, size_class
+from reporting.notices import REOPEN_DAYS
 from simulation import Simulated, simulate
 from simulation.months import last_day, parse_month
 from warehouse import run as runs
@@ -27,9 +28,10 @@ from warehouse import run as runs
 Say = Callable[[str], None]
 NO_LEVELS = pd.DataFrame(columns=["region_code", "level", "as_of_date"])
 RULES = {"R12-R18": "hazards", "R19": "r19", "R20": "r20", "R21": "r21", "R22": "r22", "R23": "r23", "R24": "r24"}
-LEVELS = """
+LEVELS = f"""
     select region_code, region_level, as_of_date, level, shock_key, distress_key, hazard_level, price_level,
-        employment_level, project_level, site_level, distress_level, vulnerable_household_count, new_lead_count_30d
+        employment_level, project_level, site_level, distress_level, vulnerable_household_count, new_lead_count_30d,
+        {REOPEN_DAYS}
     from marts.fct_region_risk_level_daily
     where vulnerable_household_count is not null
     order by region_code, as_of_date

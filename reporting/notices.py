@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,11 @@ from reporting.readings import LEVELS_MART as LEVELS
 
 RANK = {"none": 0, "blue": 1, "yellow": 2, "orange": 3, "red": 4}
 EPISODES = "marts.fct_region_risk_per_episode"
-# An episode that comes back within this time is the same one: the threshold `episode_reopen_days`, as a test holds.
-REOPENS_WITHIN = timedelta(days=14)
+# Within how many days an episode that comes back is the same one: beside each row of LEVELS, null where none is set.
+REOPEN_DAYS = """
+    (select cast(max(value) as integer) from intermediate.int_policy__thresholds_in_force
+     where parameter = 'episode_reopen_days' and as_of_date between valid_from_date and valid_to_date) as reopen_days
+"""
 # What a notice freezes of the level it tells.
 EVIDENCE = (
     *("region_name", "own_level", "judged_level", "shock_key", "distress_key"),
@@ -47,7 +50,9 @@ def read_levels(warehouse: Path) -> list[dict[str, Any]]:
     """The released levels of the run's day, one dict per region, with the day on which its open episode opened."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
         newest = f"(select max(as_of_date) from {LEVELS})"
-        rows = readings.dicts(con, f"select * from {LEVELS} where as_of_date = {newest} order by region_code")
+        rows = readings.dicts(
+            con, f"select *, {REOPEN_DAYS} from {LEVELS} where as_of_date = {newest} order by region_code"
+        )
         since = {e["region_code"]: e["opened_on"] for e in read_episodes(con) if e["closed_on"] is None}
     return [{**row, "since_date": since.get(row["region_code"])} for row in rows]
 
@@ -64,7 +69,7 @@ def changes(
 ) -> list[Change]:
     """The episode changes that these levels bring. Unknown changes nothing: it neither closes nor lowers.
 
-    levels: region_code, region_name, level, since_date, drivers_zh, … of one day.
+    levels: region_code, region_name, level, since_date, reopen_days, drivers_zh, … of one day.
     episodes: as the ledger has them, closed ones among them.
     """
     newest = {e.region_code: e for e in sorted(episodes, key=lambda e: e.opened_on)}
@@ -92,8 +97,8 @@ def _change(row: Mapping[str, Any], episode: Episode | None, as_of: date) -> str
 
 def _is_same(row: Mapping[str, Any], closed: Episode, as_of: date) -> bool:
     """Whether it comes back in time; where no release was made meanwhile, the run's own history says so."""
-    in_time = closed.closed_on is not None and as_of - closed.closed_on <= REOPENS_WITHIN
-    return in_time or row["since_date"] == closed.opened_on
+    days, allowed = (as_of - (closed.closed_on or as_of)).days, row["reopen_days"]
+    return bool((allowed is not None and days <= allowed) or row["since_date"] == closed.opened_on)
 
 
 def _told(row: Mapping[str, Any], episode: Episode | None, change: str, as_of: date, release_id: str) -> Change:

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from ledger.tables import Episode
-from reporting.notices import EVIDENCE, RANK, REOPENS_WITHIN, changes
+from reporting.notices import EVIDENCE, RANK, REOPEN_DAYS, changes
 
-LEVELS = """
-    select region_code, region_name, region_level, as_of_date, level, is_withheld
+LEVELS = f"""
+    select region_code, region_name, region_level, as_of_date, level, is_withheld, {REOPEN_DAYS}
     from marts.fct_region_risk_level_daily
     order by as_of_date, region_code
 """
@@ -34,8 +34,7 @@ def past_notices(levels: Iterable[Mapping[Any, Any]]) -> list[dict[str, Any]]:
                 since.setdefault(row["region_code"], day)
             blank = dict.fromkeys(EVIDENCE, "")
             today.append({**blank, **row, "since_date": since.get(row["region_code"])})
-        recent = [e for e in episodes.values() if e.closed_on is None or day - e.closed_on <= REOPENS_WITHIN]
-        for change in changes(today, recent, day, "past"):
+        for change in changes(today, list(episodes.values()), day, "past"):
             episodes[change.episode["region_code"]] = Episode(**change.episode)
             told.append({**change.notice, "region_code": change.episode["region_code"]})
     return told

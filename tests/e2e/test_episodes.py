@@ -14,7 +14,7 @@ import pytest
 from ingest.home import Home
 from ledger import Ledger
 from ledger.tables import Episode
-from reporting.notices import EVIDENCE, RANK, REOPENS_WITHIN, changes, tell
+from reporting.notices import EVIDENCE, RANK, changes, tell
 from tests.conftest import REPOSITORY
 from tests.e2e.conftest import build_models
 from warehouse.ledger_words import read_ledger_words
@@ -23,6 +23,9 @@ from warehouse.run import publish_signal
 MODELS = ["levels", "int_episode__days", "int_episode__stretches", "int_episode__episodes"]
 FIRST, DAYS, REGIONS = date(2021, 1, 1), 240, 60
 LEVELS = ("none", "none", "blue", "yellow", "orange", "red", "unknown")
+
+# What a level says besides, in a replay: the notices know of no episode but their own, and reopen as the seed says.
+BLANK: dict[str, Any] = {**dict.fromkeys(EVIDENCE[1:]), "since_date": None, "reopen_days": 14}
 
 
 def wander(seed: int) -> list[dict[str, Any]]:
@@ -50,7 +53,7 @@ def replay(ledger: Ledger, rows: list[dict[str, Any]]) -> None:
     """Tells every day's changes, as if each day had its release."""
     by_day: dict[date, list[dict[str, Any]]] = {}
     for row in rows:
-        by_day.setdefault(row["as_of_date"], []).append({**row, **dict.fromkeys(EVIDENCE[1:]), "since_date": None})
+        by_day.setdefault(row["as_of_date"], []).append({**row, **BLANK})
     for day, levels in sorted(by_day.items()):
         tell(ledger, changes(levels, ledger.episodes(closed_since=date.min), day, f"release-{day}"))
 
@@ -61,7 +64,7 @@ def episodes(folder: Path, rows: list[dict[str, Any]], told: pd.DataFrame) -> di
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
         for schema in ("marts", "landing", "intermediate"):
             con.execute(f"create schema {schema}")
-        frame = pd.DataFrame(rows)  # noqa: F841 - read by name in the next statement
+        con.register("frame", pd.DataFrame(rows))
         con.execute(
             "create table marts.fct_region_risk_level_daily as select * replace (as_of_date::date as as_of_date), "
             "null::varchar as drivers_zh, null::bigint as exposed_household_count, null::varchar as cautions, "
@@ -83,7 +86,7 @@ def episodes(folder: Path, rows: list[dict[str, Any]], told: pd.DataFrame) -> di
         ((days,),) = con.execute(
             "select value from intermediate.int_policy__thresholds_in_force where parameter = 'episode_reopen_days'"
         ).fetchall()
-    assert timedelta(days=int(days)) == REOPENS_WITHIN
+    assert days == BLANK["reopen_days"]
     return {row[0]: (*row[1:4], names[row[4]], names[row[5]]) for row in found}
 
 

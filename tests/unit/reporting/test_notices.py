@@ -25,6 +25,7 @@ def level(value: str, **more: Any) -> dict[str, Any]:
         "level_zh": value,
         "is_withheld": False,
         "since_date": date(2021, 12, 10),
+        "reopen_days": 14,
         "own_level": value,
         "judged_level": value,
         "override_id": None,
