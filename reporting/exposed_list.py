@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ledger.tables import Prompt
 from reporting.guide import guide_sheet, on_paper
 from reporting.sheets import Workbook
-from reporting.wording import LEVEL_ZH, MONITORED_ZH, UNKNOWN_ZH, beijing_zh, date_zh
+from reporting.wording import HOUSEHOLD_ZH, LEVEL_ZH, UNKNOWN_ZH, beijing_zh, date_zh, monitored_zh
 from warehouse.exposed import Exposed
 
 TITLE = "灾害影响农户清单"
@@ -26,7 +27,7 @@ class Named:
     contacts: Mapping[str, Mapping[str, str | None]]
 
 
-def write(path: Path, prompt: Any, found: Exposed, release_id: str, named: Named | None = None) -> int:
+def write(path: Path, prompt: Prompt, found: Exposed, release_id: str, named: Named | None = None) -> int:
     """Writes the workbook of one prompt (by village, the households, what it is); returns its households."""
     book = Workbook(path, TITLE, found.day)
     _sheet(book, "分村汇总", [_village(row) for row in found.villages], VILLAGE_WIDTHS)
@@ -70,8 +71,8 @@ def _household(row: Mapping[str, Any], named: Named | None) -> dict[str, Any]:
         "村": row["village_name"] or row["village_code"],
         "村民小组": row["villager_group"],
         "户标识": row["household_key"][:8],
-        "户类型": "脱贫户" if row["is_lifted_out"] else "一般农户",
-        "监测类别": _monitored(row),
+        "户类型": HOUSEHOLD_ZH[row["is_lifted_out"]],
+        "监测类别": monitored_zh(row["is_monitored"], row["monitored_type"]),
         "为何列入": _why(row),
         "网格编码": row["grid_code"],
     }
@@ -87,12 +88,6 @@ def _household(row: Mapping[str, Any], named: Named | None) -> dict[str, Any]:
         household = named.households.get(row["household_key"], {})
         cells |= {"户编号": household.get("household_no"), "户主姓名": household.get("head_name")}
     return cells
-
-
-def _monitored(row: Mapping[str, Any]) -> str:
-    if row["is_monitored"] is None:
-        return UNKNOWN_ZH
-    return MONITORED_ZH.get(row["monitored_type"] or "", "监测对象") if row["is_monitored"] else "未纳入监测"
 
 
 def _why(row: Mapping[str, Any]) -> str:
@@ -124,7 +119,13 @@ def _names(townships: Sequence[tuple[str, str]]) -> str:
     return f"{len(townships)}个乡镇（街道）：{shown}{'等' if len(townships) > 8 else ''}" if townships else UNKNOWN_ZH
 
 
-def _guide(prompt: Any, found: Exposed, release_id: str, is_named: bool) -> list[tuple[str, str]]:
+def _whom(found: Exposed) -> str:
+    of = "全部登记农户" if found.is_beyond_vulnerable else "脱贫户和监测对象"
+    share = "不明" if found.touched_share is None else f"{found.touched_share:.0%}以上"
+    return f"{of}中，本月可能受影响的户：受影响收入占纯收入的比例{share}（参数），或灾害危及住房且住房为C级、D级。"
+
+
+def _guide(prompt: Prompt, found: Exposed, release_id: str, is_named: bool) -> list[tuple[str, str]]:
     told = LEVEL_ZH.get(prompt.colour, REPORTED_ZH) + ("预警" if prompt.colour in LEVEL_ZH else "")
     seen = {row["township_code"] for row in found.villages} | {code for code, _ in found.withheld}
     unseen = [town for town in found.townships if town[0] not in seen]
@@ -141,7 +142,7 @@ def _guide(prompt: Any, found: Exposed, release_id: str, is_named: bool) -> list
     if unseen and not found.why_not:
         lines.append(("没有户况", f"{_names(unseen)}没有农户登记数据，不能列出其农户，请直接电话了解"))
     lines += [
-        ("列谁", "脱贫户和监测对象中，本月可能受该灾害影响的户：受影响收入占纯收入10%以上（参数），或住房为C级、D级。"),
+        ("列谁", _whom(found)),
         ("不是结论", "依据户况推算可能受影响的农户，不是已经受灾；没有列入的户不等于没有受灾。"),
         ("户况", f"户况截至{found.state_date or UNKNOWN_ZH}，发布编号{release_id}。"),
         (

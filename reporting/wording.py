@@ -113,6 +113,7 @@ UNIT_ZH = {
 }
 VERDICTS = ("纳入监测", "已在监测", "无风险", "查无此户", "重复线索")
 UNKNOWN_ZH = "未知"
+HOUSEHOLD_ZH = {True: "脱贫户", False: "一般农户", None: UNKNOWN_ZH}
 ROUTING = Path(__file__).with_name("routing.csv")
 NUMERALS = "〇一二三四五六七八九十"
 
@@ -167,3 +168,10 @@ def trimmed(number: Decimal) -> str:
     """A number without the noughts at its end."""
     text = format(number, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def monitored_zh(is_monitored: bool | None, monitored_type: str | None) -> str:
+    """Whether and as what a household is monitored; unknown where no list tells."""
+    if is_monitored is None:
+        return UNKNOWN_ZH
+    return MONITORED_ZH.get(monitored_type or "", "监测对象") if is_monitored else "未纳入监测"

@@ -21,16 +21,15 @@ from reporting.material import LEADS, Material
 from reporting.sheets import Workbook
 from reporting.wording import (
     GUARANTEE_ZH,
+    HOUSEHOLD_ZH,
     MEASURED_ZH,
-    MONITORED_ZH,
     UNIT_ZH,
-    UNKNOWN_ZH,
     VERDICTS,
     clause_zh,
+    monitored_zh,
 )
 
 SEVERITY_ZH = {1: "高", 2: "中", 3: "低"}
-HOUSEHOLD_ZH = {True: "脱贫户", False: "一般农户", None: UNKNOWN_ZH}
 LINE_POINTS, WIDE_FROM = 13, 0x2E7F
 GIVEN_COLOUR, FILLED_IN = "#E7E6E6", "#FFF2CC"
 EARLIEST = date(2020, 1, 1)  # before any answer could be: only there to make Excel insist on a date
@@ -165,7 +164,7 @@ def _cells(
         "村民小组": row["villager_group"],
         "户标识": row["household_key"][:8],
         "户类型": HOUSEHOLD_ZH[row["is_lifted_out"]],
-        "监测类别": _monitored(row["is_monitored"], row["monitored_type"]),
+        "监测类别": monitored_zh(row["is_monitored"], row["monitored_type"]),
         "规则编号": row["rule_id"],
         "线索规则": rule["name_zh"],
         "线索原因": _reason(row),
@@ -188,12 +187,6 @@ def _reason(row: dict[str, Any]) -> str:
     unmet = [word for name, word in GUARANTEE_ZH.items() if evidence.get(name) in (False, "false")]
     measured = "、".join(unmet) or MEASURED_ZH.get(row["threshold_id"] or "")
     return f"{row['reason_zh']}（{measured}）" if measured else str(row["reason_zh"])
-
-
-def _monitored(is_monitored: bool | None, monitored_type: str | None) -> str:
-    if is_monitored is None:
-        return UNKNOWN_ZH
-    return MONITORED_ZH.get(monitored_type or "", "监测对象") if is_monitored else "未纳入监测"
 
 
 def _percent(value: Decimal | None, unit: str | None) -> Decimal | None:

@@ -26,19 +26,33 @@ def list_of(here: Home, prompt_id: str) -> Path:
     return here.root / FOLDER / f"{prompt_id}.xlsx"
 
 
+def without_households(here: Home, prompt_id: str) -> Path:
+    """Where it is said why a prompt's households cannot be listed, until a later release can."""
+    return here.root / FOLDER / f"{prompt_id}_未列农户.xlsx"
+
+
 def write_lists() -> dict[str, int]:
     """Writes the list of every prompt that has none yet; households by prompt. Without a release nothing is written.
 
-    A prompt whose households cannot be told gets its list too: it says why.
+    A prompt whose households cannot be told gets a workbook that says why; each later release is asked again.
     """
     here = home()
     folder = releases.current(here)
-    waiting = [p for p in Ledger(here.ledger_url).prompts() if not list_of(here, p.prompt_id).exists()]
     if folder is None:
         return {}
     (here.root / FOLDER).mkdir(parents=True, exist_ok=True)
     release_id = str(releases.read_manifest(folder)["release_id"])
-    return {p.prompt_id: write(list_of(here, p.prompt_id), p, _found(folder, p), release_id) for p in waiting}
+    released = (folder / "release.json").stat().st_mtime
+    written = {}
+    for prompt in Ledger(here.ledger_url).prompts():
+        told, untold = list_of(here, prompt.prompt_id), without_households(here, prompt.prompt_id)
+        if told.exists() or (untold.exists() and untold.stat().st_mtime >= released):
+            continue
+        found = _found(folder, prompt)
+        written[prompt.prompt_id] = write(untold if found.why_not else told, prompt, found, release_id)
+        if not found.why_not:
+            untold.unlink(missing_ok=True)
+    return written
 
 
 def lines(newest: int = 20) -> Iterator[str]:
@@ -49,10 +63,11 @@ def lines(newest: int = 20) -> Iterator[str]:
         yield "没有待核提示：没有收到橙色、红色预警或值班电话报告。"
     for prompt in prompts[:newest]:
         told = f"{LEVEL_ZH[prompt.colour]}预警" if prompt.colour in LEVEL_ZH else REPORTED_ZH
-        where = list_of(here, prompt.prompt_id)
+        paths = (list_of(here, prompt.prompt_id), without_households(here, prompt.prompt_id))
+        where = next((path for path in paths if path.exists()), "未生成：尚无发布")
         when = beijing_zh(prompt.issued_at)
         yield f"{prompt.prompt_id}  {when}  {prompt.region_code}  {prompt.hazard_text}（{told}）"
-        yield f"        清单 {where if where.exists() else '未生成：尚无发布'}"
+        yield f"        清单 {where}"
     if len(prompts) > newest:
         yield f"另有 {len(prompts) - newest} 条更早的提示。"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,10 @@ TOWNSHIPS = """
     order by region_code
 """
 STATE = "select max(as_of_date) from intermediate.int_household__judged_months"
+PARAMETER = """
+    select max(value) from intermediate.int_policy__thresholds_in_force
+    where parameter = ? and ? between valid_from_date and valid_to_date
+"""
 VILLAGES = """
     with present as (
         select township_code, village_code, count(*) filter (where is_vulnerable) as vulnerable_count
@@ -102,6 +107,8 @@ class Exposed:
     """What a prompt means for households. why_not: why nobody can be listed, in words; None where the lists stand.
 
     withheld: townships struck (code, name) whose worklist the gates hold back: they are told by name, without lists.
+    touched_share: of net income, from which a household counts as exposed; is_beyond_vulnerable: all registered
+    households are listed, not V alone. Both as the policy's parameters had them when the state was made.
     """
 
     hazard_zh: str | None
@@ -111,7 +118,9 @@ class Exposed:
     withheld: list[tuple[str, str]]
     villages: list[dict[str, Any]]
     households: list[dict[str, Any]]
-    why_not: str | None = None
+    why_not: str | None
+    touched_share: Decimal | None
+    is_beyond_vulnerable: bool
 
 
 def exposed(warehouse: Path, prompt: Prompt, withheld: Collection[str] = ()) -> Exposed:
@@ -125,6 +134,10 @@ def exposed(warehouse: Path, prompt: Prompt, withheld: Collection[str] = ()) -> 
         hazard = con.execute(HAZARD, [prompt.hazard_text]).fetchone()
         struck = con.execute(TOWNSHIPS, [code, code[:9] + "000"]).fetchall()
         state = (con.execute(STATE).fetchone() or (None,))[0]
+        share, beyond = (
+            (con.execute(PARAMETER, [name, state]).fetchone() or (None,))[0]
+            for name in ("touched_income_share", "impact_beyond_vulnerable")
+        )
         held = [town for town in struck if town[0] in withheld]
         kept = [town[0] for town in struck if town not in held]
         why_not = _why_not(prompt, hazard is not None, kept, held, day, state)
@@ -133,7 +146,10 @@ def exposed(warehouse: Path, prompt: Prompt, withheld: Collection[str] = ()) -> 
             asked = {"hazard": hazard[0], "month": day.replace(day=1), "townships": kept}
             villages = _dicts(con.execute(VILLAGES, {**asked, "as_of": state}))
             households = _dicts(con.execute(HOUSEHOLDS, asked))
-    return Exposed(hazard[1] if hazard else None, day, state, struck, held, villages, households, why_not)
+    hazard_zh = hazard[1] if hazard else None
+    return Exposed(
+        hazard_zh, day, state, struck, held, villages, households, why_not, share, bool(beyond and beyond >= 1)
+    )
 
 
 def _why_not(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from ingest.home import Home
 from ledger import Ledger
 from ledger.tables import Prompt
-from shouxian.exposed import list_of
+from shouxian.exposed import list_of, without_households
 from shouxian.tasks import land_feeds, list_exposed
 from simulation.loss_files import DUTY_HEADERS
 from tests.e2e.conftest import Spine, shouxian
@@ -123,7 +124,9 @@ def test_from_a_call_to_the_duty_desk_to_a_list_and_names_on_record(
     assert rows[made.prompt_id] > 0
     # Told again by the schedule: nothing is written twice.
     assert list_exposed() == {}
-    sheet = load_workbook(list_of(Home(landed_copy), made.prompt_id))["农户名单"]
+    book = load_workbook(list_of(Home(landed_copy), made.prompt_id))
+    assert any("比例10%以上" in str(row[1].value) for row in book["说明"])
+    sheet = book["农户名单"]
     headers = [cell.value for cell in sheet[1]]
     assert "户主姓名" not in headers
     assert sheet.max_row == rows[made.prompt_id] + 1
@@ -153,6 +156,32 @@ def test_from_a_call_to_the_duty_desk_to_a_list_and_names_on_record(
     entries = [json.loads(e.detail) for e in Ledger(Home(landed_copy).ledger_url).audit_entries("reidentify")]
     assert [entry["purpose"] for entry in entries[-2:]] == ["暴雨核查", "暴雨核查"]
     assert all("name" not in entry for entry in entries)
+
+
+def test_what_could_not_be_listed_is_asked_again_of_the_next_release(
+    landed_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOUXIAN_HOME", str(landed_copy))
+    here = Home(landed_copy)
+    # As long as the state of the release is too old for the day, a workbook says so.
+    early, release = prompt("341300000000", issued=ISSUED - timedelta(days=45)), here.releases
+    kept = {c.name: getattr(early, c.name) for c in Prompt.__table__.columns if c.name != "created_at"}
+    Ledger(here.ledger_url).add_prompts([kept])
+    assert list_exposed() == {"P1": 0}
+    assert list_exposed() == {}
+    untold = without_households(here, "P1")
+    assert untold.exists()
+    assert not list_of(here, "P1").exists()
+    # A later release is asked again; one that can tell takes the place of the workbook that could not.
+    for manifest in release.glob("*/release.json"):
+        os.utime(manifest, (untold.stat().st_mtime + 60,) * 2)
+    assert list_exposed() == {"P1": 0}
+    with monkeypatch.context() as later:
+        later.setattr("warehouse.exposed._why_not", lambda *_: None)
+        os.utime(untold, (0, 0))
+        list_exposed()
+    assert not untold.exists()
+    assert list_of(here, "P1").exists()
 
 
 def test_a_report_told_again_is_one_prompt_and_a_cancelled_test_none(spine: Spine) -> None:
