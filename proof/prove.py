@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -25,12 +23,12 @@ from proof.result import assess
 from proof.worlds import Size, Told, again, tell
 from simulation.draws import generator
 from warehouse.errors import WarehouseError
-from warehouse.stages import PROJECT, dbt_environment
+from warehouse.stages import parse
 
 DIMENSIONS = ("hazard_level", "price_level", "employment_level", "project_level", "site_level", "distress_level")
-# Why a level differs: the pass has no months before its first, or a file that came later put right or completed a value
-# first known by then (ADR 0002).
-REASONS = ("history_begins", "later_file")
+# Where a level differs: where the pass begins, since it has no months before; or elsewhere. There a file that came
+# later may have put right or completed a value first known by then (ADR 0002); no one looks whether it did.
+REASONS = ("history_begins", "elsewhere")
 COMPARED = ("level", "shock_key", "distress_key", *DIMENSIONS)
 
 
@@ -55,7 +53,7 @@ def prove(
     real = hog_prices(hogs) if hogs else None
     work.mkdir(parents=True)
     try:
-        parsed = _parsed(work)
+        parsed = parse(work / "parsed", work / "logs").parent
         seeds = [seed * 1_000 + place for place in range(worlds)]
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             told = list(pool.map(tell, [work / str(s) for s in seeds], seeds, [size] * worlds, [parsed] * worlds))
@@ -97,24 +95,6 @@ def record_of(
     }
 
 
-def _parsed(work: Path) -> Path:
-    """The project as dbt parsed it, once for all homes. Raises WarehouseError with dbt's words."""
-    target = work / "parsed"
-    done = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "parse", "--quiet", "--project-dir", str(PROJECT)),
-            *("--target-path", str(target), "--log-path", str(work / "logs")),
-        ],
-        env=dbt_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise WarehouseError(f"the models do not parse: {done.stdout[-500:]}")
-    return target
-
-
 def _days(seed: int, told: Sequence[Told], count: int) -> list[tuple[int, date]]:
     """So many random days of random worlds, none twice."""
     rng = generator(seed, "proof", "days")
@@ -150,7 +130,7 @@ def compared(told: Sequence[Told], judged: Sequence[pd.DataFrame]) -> dict[str, 
                 different += 1
                 begin = one.index.get_level_values("as_of_date").min()
                 early = row["as_of_date"] < begin + pd.Timedelta(days=p.WARM_UP_DAYS)
-                reasons["history_begins" if early else "later_file"] += 1
+                reasons["history_begins" if early else "elsewhere"] += 1
         found["different"] += different
         found["withheld"] += withheld
         day = frame["as_of_date"].iloc[0].date().isoformat() if len(frame) else None
@@ -159,4 +139,4 @@ def compared(told: Sequence[Told], judged: Sequence[pd.DataFrame]) -> dict[str, 
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else "none"
+    return value if isinstance(value, str) else "null"

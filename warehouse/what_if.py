@@ -6,8 +6,6 @@ import csv
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -20,9 +18,9 @@ import duckdb
 from ingest.home import Home
 from signals.hazards import run_hazards
 from signals.prices import run_prices
-from warehouse.errors import StageFailed, UnknownThreshold, WarehouseError
+from warehouse.errors import UnknownThreshold, WarehouseError
 from warehouse.run import ONLY_LEVELS, Step, folder_of, publish_signal
-from warehouse.stages import PROJECT, dbt_environment
+from warehouse.stages import PROJECT, parse, run_dbt
 
 SEED = PROJECT / "seeds" / "policy" / "thresholds.csv"
 IN_FORCE = "model.shouxian.int_policy__thresholds_in_force"
@@ -89,18 +87,23 @@ def rebuilt(home: Home, run_id: str, change: Change, folder: Path, step: Step = 
             "update policy.thresholds set value = ? where threshold_id = ? and (? is null or level = ?)",
             [change.value, change.threshold_id, change.level, change.level],
         )
-    manifest = _parsed(home)
+    manifest = json.loads(parse(home.root / "dbt", home.root / "dbt" / "logs").read_text(encoding="utf-8"))
     starts = dependents(manifest, change.parameter)
     step("重建受该阈值影响的模型")
-    _run(home, folder, ["int_policy__thresholds_in_force", *(f"{s}+,{ONLY_LEVELS},tag:stage_1" for s in starts)])
-    selected = [f"{s}+,{ONLY_LEVELS},tag:stage_2" for s in starts]
+    stage_1 = [f"{start}+,{ONLY_LEVELS},tag:stage_1" for start in starts]
+    _run(home, folder, "what_if_1", ["int_policy__thresholds_in_force", *stage_1])
+    stage_2 = [f"{start}+,{ONLY_LEVELS},tag:stage_2" for start in starts]
     if change.rule_id == SIGNAL_RULE or change.parameter in SIGNAL_PARAMETERS:
         with duckdb.connect(str(target)) as con:
             for name, frame in {**run_hazards(con), **run_prices(con)}.items():
                 publish_signal(con, folder, name, frame)
-        selected.append(f"source:shouxian.signals+,{ONLY_LEVELS},tag:stage_2")
-    _run(home, folder, [*selected, "fct_region_risk_level_daily"])
+        stage_2.append(f"source:shouxian.signals+,{ONLY_LEVELS},tag:stage_2")
+    _run(home, folder, "what_if_2", [*stage_2, "fct_region_risk_level_daily"])
     return target
+
+
+def _run(home: Home, folder: Path, name: str, selected: Sequence[str]) -> None:
+    run_dbt("run", "--select", *selected, home=home, folder=folder, name=name, may_select_nothing=True)
 
 
 def dependents(manifest: dict[str, Any], parameter: str) -> list[str]:
@@ -137,44 +140,3 @@ def _macros(manifest: dict[str, Any], names: Sequence[str]) -> list[str]:
             seen[name] = macro["macro_sql"]
             waiting += [n for n in macro["depends_on"]["macros"] if n.startswith("macro.shouxian.")]
     return list(seen.values())
-
-
-def _dbt(home: Home, command: str, *arguments: str) -> list[str]:
-    return [
-        *(str(Path(sys.executable).parent / "dbt"), "--no-use-colors", command, *arguments),
-        *("--project-dir", str(PROJECT), "--target-path", str(home.root / "dbt")),
-    ]
-
-
-def _parsed(home: Home) -> dict[str, Any]:
-    """The manifest of the project as it is now."""
-    logs = home.root / "dbt" / "logs"
-    done = subprocess.run(
-        [*_dbt(home, "parse", "--quiet"), "--log-path", str(logs)],
-        env=dbt_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise StageFailed(f"the models do not parse: {done.stdout[-400:]}")
-    found: dict[str, Any] = json.loads((home.root / "dbt" / "manifest.json").read_text(encoding="utf-8"))
-    return found
-
-
-def _run(home: Home, folder: Path, selected: Sequence[str]) -> None:
-    """Builds these models in folder/warehouse.duckdb. A selection that names nothing in its stage is none."""
-    log = folder / "logs" / "what_if.log"
-    log.parent.mkdir(exist_ok=True)
-    command = [
-        *_dbt(home, "run", "--select", *selected),
-        *("--log-path", str(log.parent)),
-    ]
-    environment = {**dbt_environment(), "DBT_WARN_ERROR": "false"}
-    with log.open("a", encoding="utf-8") as out:
-        code = subprocess.run(
-            command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False
-        ).returncode
-    if code:
-        said = [line.strip() for line in log.read_text(encoding="utf-8").splitlines() if "Error" in line][:4]
-        raise StageFailed(f"the models did not build: {' | '.join(said) or 'no message'}")

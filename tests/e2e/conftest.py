@@ -24,7 +24,7 @@ from ingest.landing_views import create_views
 from ingest.receipts import read_receipts
 from simulation import Simulated, simulate
 from tests.conftest import REPOSITORY
-from warehouse.stages import PROJECT, dbt_environment
+from warehouse.stages import run_dbt
 
 AS_OF = "2021-12-31"
 KNOWN_AT = "2022-01-01T02:00:00+08:00"
@@ -58,19 +58,8 @@ def shouxian(home: Path, *arguments: str | Path, timeout: int = 900) -> Outcome:
 
 def build_models(folder: Path, home: Home, models: list[str]) -> None:
     """Builds `models` (dbt selectors) into folder/warehouse.duckdb, by the project's own."""
-    done = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "build", "--exclude-resource-type", "unit_test", "test"),
-            *("--project-dir", str(PROJECT), "--target-path", str(home.root / "dbt")),
-            *("--log-path", str(folder / "logs"), "--select", *models),
-        ],
-        cwd=folder,
-        env=dbt_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
+    untested = ("--exclude-resource-type", "unit_test", "test")
+    run_dbt("build", *untested, "--select", *models, home=home, folder=folder, name="build")
 
 
 def judge_households(

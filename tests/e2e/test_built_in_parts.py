@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from ingest.home import Home
 from tests.e2e.conftest import Spine
-from warehouse.stages import PROJECT, dbt_environment
+from warehouse.stages import run_dbt
 
 TABLES = {
     "by_month": {
@@ -41,20 +40,14 @@ def test_one_part_at_a_time_gives_the_same_rows(spine: Spine, tmp_path: Path, ma
     shutil.copy(spine.home / "runs" / spine.run_id / "warehouse.duckdb", warehouse)
     before = digests(warehouse, tables)
     assert all(rows for rows, _ in before.values())
-    done = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "run"),
-            *("--select", f"config.materialized:{materialized}"),
-            *("--vars", "{household_months_at_once: 1, region_days_at_once: 1}"),
-            *("--project-dir", str(PROJECT), "--target-path", str(tmp_path / "target")),
-            *("--log-path", str(tmp_path / "logs")),
-        ],
-        cwd=tmp_path,
-        env=dbt_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
+    run_dbt(
+        "run",
+        *("--select", f"config.materialized:{materialized}"),
+        *("--vars", "{household_months_at_once: 1, region_days_at_once: 1}"),
+        home=Home(tmp_path / "home"),
+        folder=tmp_path,
+        name="parts",
     )
-    assert done.returncode == 0, done.stdout[-3000:]
-    assert done.stdout.count(f"OK created sql {materialized} model") == len(tables), done.stdout[-3000:]
+    said = (tmp_path / "logs" / "parts.log").read_text(encoding="utf-8")
+    assert said.count(f"OK created sql {materialized} model") == len(tables), said[-3000:]
     assert digests(warehouse, tables) == before
