@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from reporting.wording import DIMENSION_ZH, LEVEL_ZH, LEVELS
+
 STYLE = """
 body{font:15px/1.7 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:62em;margin:2em auto;
 padding:0 1em;color:#222}
@@ -20,7 +22,7 @@ KINDS = {
     "site": "安置点就业",
     "settlement": "安置点融入",
     "project": "产业项目",
-    "link": "利益联结",
+    "link": "带动关系",
 }
 GOALS = {
     "pod": "命中率（POD）",
@@ -31,15 +33,7 @@ GOALS = {
     "messages_per_change": "每次变化的消息条数（最多）",
 }
 RIVALS = {"always_warn": "一直预警", "never_warn": "从不预警", "single_threshold": "单阈值（新增困难户占比）"}
-DIMENSIONS = {
-    "hazard": "灾害",
-    "price": "价格",
-    "employment": "就业",
-    "project": "产业与联结",
-    "site": "安置点",
-    "distress": "困难",
-}
-LEVELS = {"none": "无", "blue": "蓝", "yellow": "黄", "orange": "橙", "red": "红"}
+DIMENSIONS = ("hazard", "price", "employment", "project", "site", "distress")
 
 
 def _number(value: Any) -> str:
@@ -90,7 +84,7 @@ def _goals(goals: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _kinds(kinds: Mapping[str, Mapping[str, Any]]) -> str:
     def spread(counts: Mapping[str, int]) -> str:
-        return " ".join(f"{LEVELS[k]}{counts[k]}" for k in LEVELS if k in counts)
+        return " ".join(f"{LEVEL_ZH[k]}{counts[k]}" for k in LEVELS if k in counts)
 
     rows = [
         [
@@ -146,7 +140,7 @@ def page_of(record: Mapping[str, Any]) -> str:
     )
     best, episodes = record["best_single_threshold"], record["orange_or_red_episodes"]
     load, alarms = record["verifications_per_township_month"], record["false_alarms_by_cause"]
-    rests = "、".join(f"{zh} {alarms[f'rests_on_{name}']}" for name, zh in DIMENSIONS.items())
+    rests = "、".join(f"{DIMENSION_ZH[name]} {alarms[f'rests_on_{name}']}" for name in DIMENSIONS)
     parts = [
         "<h1>守线：预警有多准</h1>",
         (
@@ -195,7 +189,7 @@ def page_of(record: Mapping[str, Any]) -> str:
         "<h2>工作量与消息</h2>",
         (
             f"<p>每乡镇每月新线索 {_number(load['value'])} 条（中位数 {_number(load['median'])}，最多 "
-            f"{_number(load['highest'])}；每乡镇 {load['households_per_township']} 户）。橙红过程重现期（每地区）"
+            f"{_number(load['highest'])}；每乡镇 {record['size']['households']} 户）。橙红过程重现期（每地区）"
             f"{_interval(record['return_period_years'])} 年。共 {record['messages']['notices']} 条通知，"
             f"每次变化最多 {record['messages']['most_per_change']} 条。</p>"
         ),
@@ -203,9 +197,10 @@ def page_of(record: Mapping[str, Any]) -> str:
         (
             f"<p>随机 {len(replayed['days'])} 天重新计算（run --as-of 当日 --known-at 次日 2 时）：比对 "
             f"{replayed['compared']} 个地区日，等级不同 {replayed['different']} 个；"
-            f"被闸门扣留 {replayed['withheld']} 个。"
+            f"暂缓发布 {replayed['withheld']} 个。"
             f"不同者：{replayed['different_by_reason']['history_begins']} 个在历史开头（此前的月份没有判断），"
-            f"{replayed['different_by_reason']['later_file']} 个因后到的文件补齐或更正了当时的值（ADR 0002）。</p>"
+            f"{replayed['different_by_reason']['elsewhere']} 个在其他日子（后到的文件可能补齐或更正了当时的值，"
+            "ADR 0002；本程序不核实）。</p>"
         ),
         f"<p>用时 {record['seconds']['all']} 秒，其中一次性判断 {record['seconds']['one_pass']} 秒。</p>",
         *_real(record["real_hog_prices"]),

@@ -66,7 +66,7 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "messages": {
             "notices": len(notices),
             "at_orange_or_red": sum(n["level"] in ("orange", "red") for n in notices),
-            "most_per_change": _most_per_change(notices),
+            "most_per_change": _most_per_change(notices, _changes(told)),
         },
         "counts": _counts(worlds),
     }
@@ -255,7 +255,6 @@ def _workload(told: Sequence[Told]) -> dict[str, float]:
         "median": float(np.median(counts)),
         "highest": float(np.max(counts)),
         "township_months": len(counts),
-        "households_per_township": p.HOUSEHOLDS_PER_TOWNSHIP,
     }
 
 
@@ -265,10 +264,21 @@ def _notices(one: Told) -> list[dict[str, Any]]:
     return [{**n, "seed": one.seed} for n in past_notices(days)]
 
 
-def _most_per_change(notices: list[dict[str, Any]]) -> int:
-    """The most notices that one change of one episode brought."""
-    keys = Counter((n["seed"], n["episode_id"], n["as_of_date"]) for n in notices)
-    return max(keys.values(), default=0)
+def _changes(told: Sequence[Told]) -> set[tuple[Any, ...]]:
+    """World, region and day of every change of a published level, read from the levels alone; unknown is none."""
+    found: set[tuple[Any, ...]] = set()
+    for one in told:
+        known = one.levels[one.levels["level"] != "unknown"].sort_values("as_of_date")
+        before = known.groupby("region_code")["level"].shift().fillna("none")
+        changed = known[known["level"] != before]
+        found |= {(one.seed, r, d.date()) for r, d in zip(changed["region_code"], changed["as_of_date"], strict=True)}
+    return found
+
+
+def _most_per_change(notices: list[dict[str, Any]], changes: set[tuple[Any, ...]]) -> int | None:
+    """The most notices that one change of a region's level brought; None if one was told without any change."""
+    told = Counter((n["seed"], n["region_code"], n["as_of_date"]) for n in notices)
+    return max(told.values(), default=0) if set(told) <= changes else None
 
 
 def _counts(worlds: Worlds) -> dict[str, Any]:

@@ -21,13 +21,14 @@ def prove(
     seed: Annotated[int, typer.Option(help="The same seed gives the same worlds, shocks and scores.")] = 2021,
     worlds: Annotated[
         int | None,
-        typer.Option(help="So many simulated worlds of three years (some fifty shocks each). Four if absent."),
+        typer.Option(min=1, help="So many simulated worlds of three years (some fifty shocks each). Four if absent."),
     ] = None,
     days: Annotated[
-        int | None, typer.Option(help="So many random days are judged again as of then and compared. Twenty if absent.")
+        int | None,
+        typer.Option(min=0, help="So many random days are judged again as of then and compared. Twenty if absent."),
     ] = None,
-    townships: Annotated[int | None, typer.Option(help="Townships of each world. Twenty if absent.")] = None,
-    households: Annotated[int | None, typer.Option(help="Households of each township. 1500 if absent.")] = None,
+    townships: Annotated[int | None, typer.Option(min=1, help="Townships of each world. Twenty if absent.")] = None,
+    households: Annotated[int | None, typer.Option(min=1, help="Households of each township. 1500 if absent.")] = None,
     hog_prices: Annotated[
         Path | None, typer.Option(help="Real weekly hog prices (CSV: yr, wk, pg_1, …): when R19 would have opened.")
     ] = None,

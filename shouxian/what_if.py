@@ -12,14 +12,15 @@ from typing import Any
 import duckdb
 
 from ingest.home import home
+from reporting import readings
 from reporting.past_notices import LEVELS, past_notices
+from reporting.wording import CHANGE_ZH, LEVEL_ZH
 from warehouse import release as releases
 from warehouse import run as runs
 from warehouse.errors import WarehouseError
 from warehouse.what_if import parse_change, rebuilt
 
-CHANGES = {"opened": "开启", "reopened": "重开", "escalated": "升级", "de_escalated": "降级", "closed": "解除"}
-LEVELS_ZH = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
+RAISED = ("red", "orange", "yellow", "blue")
 LEADS = """
     select township_code, strftime(lead_date, '%Y-%m') as month, count(*) as leads
     from intermediate.int_household__leads where not is_baseline group by all
@@ -50,9 +51,7 @@ class Past:
 def read(warehouse: Path) -> Past:
     """The past of a run's database or of its copy."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        found = con.execute(LEVELS)
-        columns = [c[0] for c in found.description]
-        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        rows = readings.dicts(con, LEVELS)
         leads = {(t, m): n for t, m, n in con.execute(LEADS).fetchall()}
     months = {(r["region_code"], f"{r['as_of_date']:%Y-%m}") for r in rows if _is_told_township(r)}
     days = Counter((r["region_level"], r["level"]) for r in rows)
@@ -97,23 +96,24 @@ def _officers(warehouse: Path) -> int | None:
 
 def _levels(before: Past, after: Past) -> Iterator[str]:
     yield "地区日数（乡镇／县／市）："
-    for level, zh in LEVELS_ZH.items():
+    for level in RAISED:
         pair = [
             " / ".join(str(p.days[t, level]) for t in ("township", "county", "prefecture")) for p in (before, after)
         ]
-        yield f"  {zh}  {pair[0]} → {pair[1]}"
+        yield f"  {LEVEL_ZH[level]}  {pair[0]} → {pair[1]}"
 
 
 def _notices(before: Past, after: Past) -> Iterator[str]:
     yield f"通知：{len(before.notices)} 条 → {len(after.notices)} 条"
     counts = [Counter(n["change"] for n in p.notices) for p in (before, after)]
-    yield "  " + "  ".join(f"{zh} {counts[0][k]} → {counts[1][k]}" for k, zh in CHANGES.items())
+    yield "  " + "  ".join(f"{zh} {counts[0][k]} → {counts[1][k]}" for k, zh in CHANGE_ZH.items())
     told = [{_key(n) for n in p.notices} for p in (before, after)]
     for title, only in (("不再发出", told[0] - told[1]), ("新发出", told[1] - told[0])):
         by_month = Counter((day[:7], region) for day, region, *_ in only)
         yield f"{title}：{len(only)} 条"
         for (month, region), count in sorted(by_month.items()):
-            said = Counter(CHANGES[c] + LEVELS_ZH.get(lv, "") for d, r, c, lv in only if (d[:7], r) == (month, region))
+            mine = [(change, level) for day, at, change, level in only if (day[:7], at) == (month, region)]
+            said = Counter(CHANGE_ZH[change] + (LEVEL_ZH[level] if level in RAISED else "") for change, level in mine)
             words = "、".join(f"{w} {n}" for w, n in sorted(said.items()))
             yield f"  {month} {before.names.get(region, region)} {count} 条：{words}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from proof import assumptions as p
 from proof import scoring
 from proof.prove import compared
-from proof.result import assess, goals
+from proof.result import _changes, _most_per_change, assess, goals
 from proof.worlds import Told
 
 COUNTY, NORTH, SOUTH = "341302000000", "341302101000", "341302102000"
@@ -30,7 +31,7 @@ def _levels(raised: dict[str, list[tuple[str, str, str, str]]]) -> pd.DataFrame:
         frame["region_level"] = "county" if region == COUNTY else "township"
         for column in ("shock_key", "distress_key", *(f"{d}_level" for d in DIMENSIONS)):
             frame[column] = "none"
-        frame["vulnerable_household_count"], frame["new_lead_count_30d"] = 250, 0
+        frame["vulnerable_household_count"], frame["new_lead_count_30d"], frame["reopen_days"] = 250, 0, 14
         for first, last, level, dimension in raised.get(region, []):
             rows = frame["as_of_date"].between(pd.Timestamp(first), pd.Timestamp(last))
             frame.loc[rows, ["level", f"{dimension}_level"]] = level
@@ -183,7 +184,7 @@ def test_days_judged_again_are_compared_by_level_and_dimension() -> None:
 
     found = compared([told], [day("2021-05-01"), day("2021-05-02", level="yellow"), day("2021-01-20", level="red")])
     assert (found["compared"], found["different"], found["withheld"]) == (9, 2, 3)
-    assert found["different_by_reason"] == {"history_begins": 1, "later_file": 1}
+    assert found["different_by_reason"] == {"history_begins": 1, "elsewhere": 1}
     assert found["different_by_column"]["level"] == 2
     assert found["different_by_column"]["project_level"] == 0
     assert [d["different"] for d in found["days"]] == [0, 1, 1]
@@ -206,6 +207,16 @@ def test_a_goal_is_met_at_its_own_figure() -> None:
         "csi_over_single_threshold": False,
         "messages_per_change": False,
     }
+
+
+def test_a_message_that_no_change_explains_is_no_message_per_change() -> None:
+    told = _told({NORTH: [("2021-04-20", "2021-06-01", "orange", "project")]}, CROSSED)
+    changed = _changes([told])
+    assert {(region, str(day)) for _, region, day in changed} == {(NORTH, "2021-04-20"), (NORTH, "2021-06-02")}
+    notice = {"seed": 1, "region_code": NORTH, "as_of_date": date(2021, 4, 20)}
+    assert _most_per_change([notice], changed) == 1
+    assert _most_per_change([notice, notice], changed) == 2
+    assert _most_per_change([notice, {**notice, "as_of_date": date(2021, 4, 21)}], changed) is None
 
 
 def test_what_is_always_warned_is_hit_by_chance() -> None:
