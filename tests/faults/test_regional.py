@@ -16,10 +16,10 @@ import pytest
 
 from ingest.landing_views import create_views
 from ingest.receipts import read_receipts
-from tests.e2e import conftest as e2e
+from tests.e2e.conftest import build_models
 from tests.faults.conftest import Desk
 from tests.faults.harness import Guard, fault
-from warehouse.stages import PROJECT
+from warehouse import stages
 
 MARCH, APRIL = datetime(2021, 3, 4, 2, tzinfo=UTC), datetime(2021, 4, 6, 2, tzinfo=UTC)
 MODEL = "models/intermediate/region/int_hazard__told_losses.sql"
@@ -33,12 +33,12 @@ class ModelGuard(Guard):
 
     def take_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Models are then built from a copy of the project in which that model says `instead`."""
-        copy = Path(tempfile.mkdtemp(prefix="shouxian-model-")) / PROJECT.name
-        shutil.copytree(PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
+        copy = Path(tempfile.mkdtemp(prefix="shouxian-model-")) / stages.PROJECT.name
+        shutil.copytree(stages.PROJECT, copy, ignore=shutil.ignore_patterns("target", "logs"))
         text = (copy / self.target).read_text(encoding="utf-8")
         assert self.guarding in text, f"{self.target} says no longer {self.guarding!r}"
         (copy / self.target).write_text(text.replace(self.guarding, str(self.instead)), encoding="utf-8")
-        monkeypatch.setattr(e2e, "PROJECT", copy)
+        monkeypatch.setattr(stages, "PROJECT", copy)
 
 
 def _landing(desk: Desk, path: Path | str = ":memory:") -> duckdb.DuckDBPyConnection:
@@ -149,7 +149,7 @@ def test_fault_27_a_disaster_told_by_two_sources_counts_once_and_both_stay(desk:
         12 as history_months, timestamp '2021-03-31 16:00:00' as known_at"""
     )
     landing.close()
-    e2e.build_models(tmp_path, desk.home, ["+int_hazard__told_losses"])
+    build_models(tmp_path, desk.home, ["+int_hazard__told_losses"])
     with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as built:
         told = built.execute(
             """select event_code, source_kind, hazard_code, household_count
