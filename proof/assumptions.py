@@ -11,7 +11,7 @@ from __future__ import annotations
 from simulation.effects import Effects
 
 # --- worlds ------------------------------------------------------------------------------------------------------
-WORLDS = 4
+WORLDS = 8
 FIRST_MONTH, LAST_MONTH = "2019-01", "2021-12"
 JUDGED_MONTHS = 24  # the year before gives employment and incomes their year before
 REPLAYED_MONTHS = 6  # of history of a day judged again: more than any window of a level
@@ -20,9 +20,9 @@ HOUSEHOLDS_PER_TOWNSHIP = 1_500  # about 240 vulnerable ones: shares can be judg
 SEED = 2021
 
 # --- what strikes, in each world ----------------------------------------------------------------------------------
-HAZARDS_PER_COUNTY = 2
+HAZARDS_PER_COUNTY = 1
 PER_COUNTY_EMPLOYMENT = 1
-PER_WORLD = {"hog_price": 2, "pear_price": 2, "site": 6, "settlement": 4, "project": 12, "link": 12}
+PER_WORLD = {"hog_price": 1, "pear_price": 1, "site": 3, "settlement": 2, "project": 6, "link": 6}
 SIZES = {  # small, medium, large: drawn alike often
     "hazard": ((0.10, 0.30), (0.30, 0.60), (0.60, 0.90)),
     "hog_price": ((0.12, 0.22), (0.22, 0.35), (0.35, 0.52)),
@@ -80,7 +80,7 @@ EFFECTS = Effects(
 EFFECT_SHARE = 0.01  # of V: so many households across the line are a relapse worth a warning …
 EFFECT_HOUSEHOLDS = 3  # … and never fewer than these
 LATE_HIT_DAYS = 30  # a warning after the onset of the crossing that is later than this is a miss
-EXPLAINED_DAYS = 120  # after the shock began or households crossed: a level of that time is no false alarm
+EXPLAINED_DAYS = 120  # after the last household crossed for a shock's sake: a level of that time is no false alarm
 WARNING_LEVELS = {"orange_red": 3, "yellow_up": 2}  # the goals are those of the first; ranks of the levels
 SINGLE_THRESHOLD = 0.05  # rival: new hardship of 30 days, of V; the share of yellow distress
 SINGLE_THRESHOLDS = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12)  # the same rival at other values, to be fair to it

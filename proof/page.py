@@ -36,6 +36,10 @@ RIVALS = {"always_warn": "一直预警", "never_warn": "从不预警", "single_t
 DIMENSIONS = ("hazard", "price", "employment", "project", "site", "distress")
 
 
+def _percent(value: float | None) -> str:
+    return "不可知" if value is None else f"{value:.1%}"
+
+
 def _number(value: Any) -> str:
     if value is None:
         return "不可知"
@@ -140,6 +144,7 @@ def page_of(record: Mapping[str, Any]) -> str:
     )
     best, episodes = record["best_single_threshold"], record["orange_or_red_episodes"]
     load, alarms = record["verifications_per_township_month"], record["false_alarms_by_cause"]
+    false = record["false_share_of_warned_months"]
     rests = "、".join(f"{DIMENSION_ZH[name]} {alarms[f'rests_on_{name}']}" for name in DIMENSIONS)
     parts = [
         "<h1>守线：预警有多准</h1>",
@@ -183,7 +188,9 @@ def page_of(record: Mapping[str, Any]) -> str:
             f"<p>误报的地区月：{alarms['during_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多之时，"
             f"{alarms['without_any_shock']} 个没有任何冲击。其中该要素自身达橙色以上的（可重复计）：{rests}。</p>"
             f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
-            f"{_number(episodes['far'])}。全部地区日中橙红占 {record['warned_share_of_region_days']:.1%}；"
+            f"{_number(episodes['far'])}。橙红的地区月中没有冲击能解释的占 {_percent(false['system'])}"
+            f"（逢月必报者 {_percent(false['always_warn'])}）。全部地区日中橙红占 "
+            f"{record['warned_share_of_region_days']:.1%}；"
             f"同样的窗口放到没有该冲击的另一世界，碰巧“命中”的占 {_number(record['pod_by_chance']['pod'])}。</p>"
         ),
         "<h2>工作量与消息</h2>",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,7 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "by_year": _by_year(worlds, rng),
         "no_effect": _no_effect(worlds),
         "false_alarms_by_cause": _false_alarms(worlds),
+        "false_share_of_warned_months": _false_share(worlds, rivals),
         "pod_by_chance": _by_chance(worlds),
         "warned_share_of_region_days": round(
             float(np.mean(np.concatenate([(w.level >= orange).ravel() for w, _, _ in worlds]))), 4
@@ -220,6 +221,22 @@ def _episode_counts(worlds: Worlds, hits: int) -> dict[str, Any]:
         "unexplained_per_year_and_region": _rate(worlds, false),
         "far": share,
     }
+
+
+def _false_share(worlds: Worlds, rivals: Mapping[str, Sequence[Flags]]) -> dict[str, float | None]:
+    """Of the region-months with a warning the share that nothing explains, for the system and for each rival.
+
+    `far` sets unexplained months against hit events, which are fewer than the months that they last; here both are
+    months. What always warns has the share of quiet months in all: so much is false by chance.
+    """
+    said = {"system": [w.level >= p.WARNING_LEVELS["orange_red"] for w, _, _ in worlds], **rivals}
+    found: dict[str, float | None] = {}
+    for name, warned in said.items():
+        months = [scoring.by_month(w, on) for (w, _, _), on in zip(worlds, warned, strict=True)]
+        false = sum(int((on & quiet).sum()) for on, (_, _, quiet) in zip(months, worlds, strict=True))
+        every = sum(int(on.sum()) for on in months)
+        found[name] = round(false / every, 4) if every else None
+    return found
 
 
 def _rate(worlds: Worlds, count: int) -> float:

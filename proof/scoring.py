@@ -94,7 +94,7 @@ def events_of(told: Told) -> pd.DataFrame:
     """Each shock in each region that holds households of it: how many crossed of how many needed, and the onset.
 
     is_scored: the region is of the level at which the shock's feeds show it, county or township; the others only
-    explain levels. onset is not a time where too few crossed.
+    explain levels. onset and last, the day of the last crossing, are no times where too few crossed.
     """
     v = told.vulnerable.set_index(["township", "month"])["vulnerable_household_count"]
     rows = []
@@ -110,6 +110,7 @@ def events_of(told: Told) -> pd.DataFrame:
             total = int(sum(v.get((t, month), 0) for t in towns))
             crossed = np.sort(mine.loc[mine["township"].isin(towns), "day"].to_numpy())
             enough = needed(total)
+            has_effect = len(crossed) >= enough
             rows.append(
                 {
                     **shock,
@@ -119,7 +120,8 @@ def events_of(told: Told) -> pd.DataFrame:
                     "crossed": len(crossed),
                     "needed": enough,
                     "vulnerable": total,
-                    "onset": pd.Timestamp(crossed[enough - 1]) if len(crossed) >= enough else pd.NaT,
+                    "onset": pd.Timestamp(crossed[enough - 1]) if has_effect else pd.NaT,
+                    "last": pd.Timestamp(crossed[-1]) if has_effect else pd.NaT,
                 }
             )
     return pd.DataFrame(rows)
@@ -148,8 +150,9 @@ def touched(world: Judged, events: pd.DataFrame) -> Flags:
     """A row a region, a column a month: one of these events explains a level of it, on some day."""
     quiet = np.ones((len(world.regions), len(world.days)), dtype=bool)
     for event in events.to_dict("records"):
-        begun = event["start"] if pd.isna(event["onset"]) else max(event["onset"], event["start"])
-        end = begun + pd.Timedelta(days=p.EXPLAINED_DAYS)
+        # While households still cross for its sake, a level is no false alarm.
+        done = event["start"] if pd.isna(event["last"]) else max(event["last"], event["start"])
+        end = done + pd.Timedelta(days=p.EXPLAINED_DAYS)
         span = np.asarray((world.days >= event["start"]) & (world.days <= end))
         own, county = event["region"], county_of(event["region"])
         for place, region in enumerate(world.regions):

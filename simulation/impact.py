@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation import assumptions as a
-from simulation.draws import Flags, Floats, Ints, between, choose, generator, one_between, sample
+from simulation.draws import Floats, Ints, between, choose, generator, one_between, sample
 from simulation.employment import Labour
 from simulation.months import day_number, day_numbers
 from simulation.operators import MODES, Industry
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from simulation.story import World
 
 MOSTLY = 0.6  # of a loss: from then on it is noticed; assumed
+_MONTHS = 1_000_000  # more than any month's number: a household and a month as one number
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,13 @@ class Impact:
     def share(self, month: int) -> float:
         """The share of the loss that the twelve months to the end of that month hold."""
         passed = month - self.shock.onset_month
-        if passed < 0 or (self.shock.until is not None and passed >= len(self.course) + 11):
+        if passed < 0 or not self.is_felt_in(month):
             return 0.0
         return self.course[min(passed, len(self.course) - 1)]
+
+    def is_felt_in(self, month: int) -> bool:
+        """Whether the twelve months to the end of that month are not yet all after the shock and what it cost."""
+        return self.shock.until is None or month - self.shock.onset_month < len(self.course) + 11
 
     def days(self, shares: Floats) -> Ints:
         """The days (from 1970) on which these shares of the loss are passed: evenly within a month, at once on its day.
@@ -60,14 +66,17 @@ class Impact:
 
     def lived(self, portfolio: Portfolio, month: int) -> Portfolio:
         """These incomes with what the shock has cost by the end of that month."""
-        return self._less(portfolio, np.flatnonzero(self.fall > 0), month)
+        return self._less(portfolio, np.flatnonzero(self.fall > 0), self.share(month))
+
+    def in_full(self, portfolio: Portfolio) -> Portfolio:
+        """These incomes with the whole loss, come about or still to come."""
+        return self._less(portfolio, np.flatnonzero(self.fall > 0), 1.0)
 
     def stated(self, portfolio: Portfolio, to_month: int) -> Portfolio:
         """A yearly statement that knows the falls reported by then."""
-        return self._less(portfolio, self.reported[self.window <= to_month], to_month)
+        return self._less(portfolio, self.reported[self.window <= to_month], self.share(to_month))
 
-    def _less(self, portfolio: Portfolio, rows: Ints, month: int) -> Portfolio:
-        share = self.share(month)
+    def _less(self, portfolio: Portfolio, rows: Ints, share: float) -> Portfolio:
         if not len(rows) or share == 0.0:
             return portfolio
         changed = {
@@ -149,13 +158,19 @@ def strike(
     labour: Labour,
     carried: Industry,
     shock: Shock,
-    spared: Flags,
+    earlier: Sequence[Impact],
 ) -> Impact:
-    """The shock's effect on this county, and which falls reach the change files. spared: struck by another already."""
+    """The shock's effect on this county, and which falls reach the change files.
+
+    before: incomes without any shock. It strikes what the `earlier` ones that are still felt leave, so that no yuan is
+    lost twice; a fall that the same change file states for an earlier shock's sake is stated there already.
+    """
     rng = generator(world.seed, "impact", county.code, *shock.draws)
     effects = world.effects
+    for blow in earlier:
+        if blow.is_felt_in(shock.onset_month):
+            before = blow.in_full(before)
     after = _after(rng, world, county, before, labour, carried, shock)
-    after = after.with_rows(np.flatnonzero(spared), before.at(np.flatnonzero(spared)))
     lost = before.net - after.net
     fall = np.where(lost > 0, lost / np.maximum(1.0, before.net), 0.0)
     course = effects.course(shock)
@@ -166,8 +181,12 @@ def strike(
             continue
         affected = np.flatnonzero((county.township == place) & (fall >= a.AFFECTED_FALL))
         told = sample(rng, affected, min(effects.reported_cap, round(share * len(affected))))
-        reported.append(told)
-        windows.append(_windows(rng, world, shock, course, len(told)))
+        window = _windows(rng, world, shock, course, len(told))
+        fresh = np.ones(len(told), dtype=bool)
+        for blow in earlier:
+            fresh &= ~np.isin(told * _MONTHS + window, blow.reported * _MONTHS + blow.window)
+        reported.append(told[fresh])
+        windows.append(window[fresh])
     none = np.empty(0, dtype=np.int64)
     return Impact(
         shock, before, after, fall, course, np.concatenate([none, *reported]), np.concatenate([none, *windows])

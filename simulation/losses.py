@@ -91,7 +91,8 @@ def losses_of(world: World, story: Story, disasters: Sequence[Disaster]) -> Loss
     lost = np.where(fire, 3_000 + 15_000 * severity, lost) + np.where(damaged, 2_000.0, 0.0)
     claims = before.claims[home] * 0.0
     for number, impact in impacts.items():
-        claims = np.where(shock & (number_of_event == number), impact.after.claims[home], claims)
+        paid = impact.after.claims - impact.before.claims
+        claims = np.where(shock & (number_of_event == number), paid[home], claims)
     return Losses(
         event,
         events,

@@ -169,8 +169,7 @@ def tell(world: World, code: str) -> Story:
     ever = county.is_lifted_out.copy()
     ever[monitored.household] = True
     labour = employment.assemble(seed, county, ever, site_of_household)
-    # A household is struck once: a second blow on the first would have no truth of its own.
-    spared = np.zeros(county.households, dtype=bool)
+    felt = np.zeros(county.households, dtype=bool)
     struck: list[Impact] = []
     for shock in world.shocks:
         if not set(shock.townships) & {t.code for t in towns}:
@@ -181,7 +180,7 @@ def tell(world: World, code: str) -> Story:
             known = shock.onset_month if world.effects.by_month else world.last_month
             before = _with_changes(statements, events, known)
             carried = operators.carry(seed, county, world.months, world.shocks)
-            struck.append(impact.strike(world, county, before, labour, carried, shock, spared))
-            spared |= struck[-1].fall >= _UNTOUCHED
-    turns = turn(seed, county, monitored, world.months, (site_of_household < 0) & ~spared)
+            struck.append(impact.strike(world, county, before, labour, carried, shock, struck))
+            felt |= struck[-1].fall >= _UNTOUCHED
+    turns = turn(seed, county, monitored, world.months, (site_of_household < 0) & ~felt)
     return Story(county, statements, events, turns.told(), turns, sites, labour, tuple(struck))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from simulation.portfolios import Portfolio
 from simulation.prices import hog_and_maize, weeks_between
 from simulation.regions import choose_townships
 from simulation.shocks import Shock
+from simulation.story import World, tell
+from simulation.truth import crossing_truth
 from tests.simulation.conftest import rows_of
 
 SEED = 11
@@ -88,8 +91,32 @@ def test_households_cross_the_line_after_their_shock_began_and_where_it_struck(p
         shock = shocks[int(row["shock"])]
         assert date.fromisoformat(row["day"]) >= shock.onset
         assert row["township"][:9] in shock.townships
-    # A household is struck once.
-    assert max(Counter(row["户编号"] for row in crossings).values()) == 1
+
+
+def test_a_second_shock_takes_of_what_the_first_left() -> None:
+    """Two falls of the hog price at once: 40 % and half of the rest; who is below the line crosses it no more."""
+    towns = choose_townships(SEED, 5)
+    first = _shock("hog_price", date(2020, 4, 1), date(2020, 12, 1), 0.4, number=0)
+    second = _shock("hog_price", date(2020, 8, 1), date(2021, 2, 1), 0.5, number=1)
+    later = _shock("hog_price", date(2022, 11, 1), date(2023, 2, 1), 0.5, number=2)
+    effects = replace(p.EFFECTS, sold_over_months={})
+    months = range(parse_month("2019-01"), parse_month("2023-06") + 1)
+    world = World(SEED, months, towns, ("341321",), (), (first, second, later), 2_000, effects)
+    story = tell(world, "341321")
+    one, two, three = story.impacts
+    keeps = np.flatnonzero(one.before.hog > 1_000)
+    assert len(keeps) > 20
+    assert two.before.hog[keeps] == pytest.approx(0.6 * one.before.hog[keeps], abs=2)
+    assert two.after.hog[keeps] == pytest.approx(0.3 * one.before.hog[keeps], abs=2)
+    assert np.median(three.before.hog[keeps] / one.before.hog[keeps]) > 0.9, "the first two are over and forgotten"
+    told = crossing_truth(story)
+    crossed = list(zip(told["shock"].to_pylist(), told["户编号"].to_pylist(), strict=True))
+    of = {n: {home for shock, home in crossed if int(shock) == n} for n in (0, 1)}
+    assert of[0]
+    assert of[1], "a second fall pushes others below the line"
+    assert not of[0] & of[1]
+    stated = [(int(h), int(w)) for i in story.impacts for h, w in zip(i.reported, i.window, strict=True)]
+    assert len(stated) == len(set(stated)), "a change file states a household once a month"
 
 
 def test_settlements_and_warnings_without_a_loss_cost_nobody(planned: Simulated) -> None:

@@ -95,9 +95,9 @@ def test_the_onset_is_the_day_on_which_enough_households_have_crossed() -> None:
 
 def test_a_hit_has_its_lead_and_the_quiet_months_are_counted() -> None:
     table, leads = _table(_told({NORTH: [("2021-04-20", "2021-06-01", "orange", "project")]}, CROSSED))
-    # Explained: north and its county, March to September (120 days after 20 May: 17 September); 12 months of the other
-    # two regions, and 5 of those two.
-    assert table == [1, 0, 0, 34]
+    # Explained: north and its county, March to October (120 days after 30 June, when the last one crossed: 28 October);
+    # 12 months of the other two regions, and 4 of those two.
+    assert table == [1, 0, 0, 32]
     assert leads == [30.0]
 
 
@@ -121,7 +121,7 @@ def test_a_planted_miss_is_a_miss(raised: tuple[str, str, str, str], hit: bool) 
 def test_a_planted_false_alarm_counts_the_months_it_lasts_and_only_where_nothing_explains_it() -> None:
     alarm = [("2021-04-25", "2021-05-05", "orange", "hazard")]
     table, _ = _table(_told({NORTH: alarm, SOUTH: alarm, OTHER: alarm}, CROSSED))
-    assert table == [0, 4, 1, 30]  # two months each in the south and in the other county
+    assert table == [0, 4, 1, 28]  # two months each in the south and in the other county
 
 
 def test_a_shock_that_costs_nobody_explains_nothing() -> None:
@@ -154,7 +154,7 @@ def test_rivals_stand_beside_the_system_on_the_same_events() -> None:
     levels.loc[day & (levels["region_code"] == NORTH), "new_lead_count_30d"] = 13  # 5.2 % of 250
     levels.loc[day & (levels["region_code"] == SOUTH), "new_lead_count_30d"] = 12  # 4.8 %
     record = assess([replace(told, levels=levels)], 1)
-    assert record["rivals"]["always_warn"]["far"]["value"] == round(34 / 35, 4)
+    assert record["rivals"]["always_warn"]["far"]["value"] == round(32 / 33, 4)
     assert record["rivals"]["never_warn"]["pod"]["value"] == 0.0
     assert record["rivals"]["single_threshold"]["pod"]["value"] == 1.0
     assert record["rivals"]["single_threshold"]["lead_days"]["median"] == -5.0
@@ -168,6 +168,9 @@ def test_rivals_stand_beside_the_system_on_the_same_events() -> None:
     assert record["messages"]["most_per_change"] == 1
     assert record["orange_or_red_episodes"]["all"] == 1
     assert record["orange_or_red_episodes"]["unexplained"] == 0
+    assert record["false_share_of_warned_months"]["system"] == 0.0
+    assert record["false_share_of_warned_months"]["always_warn"] == round(32 / 48, 4)
+    assert record["false_share_of_warned_months"]["never_warn"] is None
     assert record["best_single_threshold"]["threshold"] in p.SINGLE_THRESHOLDS
     # Nothing is known of price and employment here, and what is not known is not reached.
     assert record["goals"]["pod"]["met"]
