@@ -29,7 +29,8 @@ install = test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none of
 BIN := .venv/bin
 PACKAGES := $(wildcard ledger ingest signals expectations warehouse reporting shouxian simulation benchmarks proof dags)
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+# A file's tests go to one worker, files in the order in which tests/conftest.py puts them.
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 QUICK_TESTS := $(wildcard tests/unit tests/conventions)
 # Whole simulated worlds take their time: they are no unit tests.
 ALL_TESTS := $(QUICK_TESTS) $(wildcard tests/faults tests/dags tests/simulation tests/mutation tests/oracle tests/e2e)

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling
 
 from ingest.sandbox import Pool
 from shouxian.setup_host import has_program_or_font, how_to_get
@@ -25,9 +24,7 @@ from shouxian.setup_host import has_program_or_font, how_to_get
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 OFFLINE_FOLDERS = frozenset({"unit", "conventions"})
-SPINE_FILES = frozenset(
-    f"tests/e2e/test_{name}.py" for name in ("spine", "bad_input", "clause_tables", "decisions", "metrics", "mutants")
-)
+LONGEST_FILES = frozenset({"test_demo.py", "test_peace.py"})  # and no other worker waits for what they build
 OWN_VARIABLES = ("SHOUXIAN_KEYS", "SHOUXIAN_LEDGER_URL", "SHOUXIAN_PREFECTURES")
 _scratch_key = pytest.StashKey[str]()
 
@@ -65,30 +62,13 @@ def _room(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves long tests out unless asked; the longest rooms start first."""
+    """Leaves long tests out unless asked; the longest rooms and files start first."""
     if not config.getoption("--run-long"):
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    items.sort(key=lambda item: item.path.name not in LONGEST_FILES)
     items.sort(key=lambda item: ("e2e", "dags").index(_room(item)) if _room(item) in {"e2e", "dags"} else 2)
-
-
-class ByFile(LoadScopeScheduling):
-    """A file's tests go to one worker, and those of all files that read the spine too: it is built once.
-
-    The scheduler's own groups (`xdist_group`) rest on an attribute that pytest 9.2 no longer reads.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "spine" if file in SPINE_FILES else file
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
-    """Files in the order in which they were collected, not the fullest first."""
-    config.option.loadscopereorder = False
-    return ByFile(config, log)
 
 
 def _missing(what: str) -> NoReturn:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -24,7 +27,7 @@ from ingest.landing_views import create_views
 from ingest.receipts import read_receipts
 from simulation import Simulated, simulate
 from tests.conftest import REPOSITORY
-from warehouse.stages import run_dbt
+from warehouse.stages import parse, run_dbt
 
 AS_OF = "2021-12-31"
 KNOWN_AT = "2022-01-01T02:00:00+08:00"
@@ -41,8 +44,31 @@ class Outcome:
     err: str
 
 
+@cache
+def _parsed() -> Path:
+    """The project as dbt parsed it, kept from session to session; dbt reads again only what changed.
+
+    It names files by their place, so another checkout keeps its own.
+    """
+    place = hashlib.sha256(str(REPOSITORY).encode()).hexdigest()[:12]
+    kept = REPOSITORY / ".pytest_cache" / f"parsed-{place}"
+    with _alone(kept):
+        parse(kept, kept / "logs")
+    return kept / "partial_parse.msgpack"
+
+
+def begin_parsed(home: Path) -> None:
+    """Spares a new home the quarter of a minute in which dbt reads the whole project."""
+    target = home / "dbt"
+    if not target.exists():
+        target.mkdir(parents=True)
+        shutil.copy(_parsed(), target)
+
+
 def shouxian(home: Path, *arguments: str | Path, timeout: int = 900) -> Outcome:
     """Runs the command line as a user does, with its state under `home`."""
+    if arguments[0] == "run":
+        begin_parsed(home)
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [Path(sys.executable).parent / "shouxian", *map(str, arguments)],
@@ -58,6 +84,7 @@ def shouxian(home: Path, *arguments: str | Path, timeout: int = 900) -> Outcome:
 
 def build_models(folder: Path, home: Home, models: list[str]) -> None:
     """Builds `models` (dbt selectors) into folder/warehouse.duckdb, by the project's own."""
+    begin_parsed(home.root)
     untested = ("--exclude-resource-type", "unit_test", "test")
     run_dbt("build", *untested, "--select", *models, home=home, folder=folder, name="build")
 
@@ -106,8 +133,35 @@ class Spine:
 
 @pytest.fixture(scope="session")
 def spine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spine]:
+    """The released world. All workers of a session share one: the first builds it, the last takes it away."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "spine"
+    built = shared / "spine.pickle"
+    with _alone(shared):
+        if not built.exists():
+            shutil.rmtree(shared)  # of an attempt that failed
+            shared.mkdir()
+            built.write_bytes(pickle.dumps(_release_a_world(shared)))
+        (shared / f"used-by-{os.getpid()}").touch()
+    yield pickle.loads(built.read_bytes())  # noqa: S301  # a session's own
+    with _alone(shared):
+        (shared / f"used-by-{os.getpid()}").unlink()
+        if not list(shared.glob("used-by-*")):
+            shutil.rmtree(shared)
+
+
+@contextmanager
+def _alone(shared: Path) -> Iterator[None]:
+    """One worker at a time."""
+    shared.parent.mkdir(parents=True, exist_ok=True)
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        shared.mkdir(exist_ok=True)
+        yield
+
+
+def _release_a_world(folder: Path) -> Spine:
     """Simulate, land, run and release through the command line."""
-    folder = tmp_path_factory.mktemp("spine")
     world = simulate(
         folder / "world",
         townships=5,
@@ -125,8 +179,7 @@ def spine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spine]:
     run_id = ran.out.strip().splitlines()[-1]
     released = shouxian(home, "release", run_id)
     assert released.code == 0, released.err
-    yield Spine(world, home, run_id)
-    shutil.rmtree(folder, ignore_errors=True)
+    return Spine(world, home, run_id)
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import yaml
 
 from tests.conftest import REPOSITORY
 from tests.e2e.conftest import Spine
-from warehouse.stages import PROJECT, dbt_environment
+from warehouse.stages import dbt, dbt_environment
 
 
 def declared_unit_tests() -> int:
@@ -24,11 +23,7 @@ def declared_unit_tests() -> int:
 def test_every_clause_table_holds(spine: Spine, tmp_path: Path) -> None:
     shutil.copy(spine.home / "runs" / spine.run_id / "warehouse.duckdb", tmp_path / "warehouse.duckdb")
     done = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "test", "--select", "test_type:unit"),
-            *("--project-dir", str(PROJECT), "--target-path", str(tmp_path / "target")),
-            *("--log-path", str(tmp_path / "logs")),
-        ],
+        dbt("test", "--select", "test_type:unit", target=tmp_path / "target", logs=tmp_path / "logs"),
         cwd=tmp_path,
         env=dbt_environment(),
         capture_output=True,

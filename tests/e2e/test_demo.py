@@ -28,7 +28,8 @@ def test_the_struck_region_is_raised_and_a_notice_waits(tmp_path: Path, seed: in
     assert manifest["known_at"] == "2021-12-31T18:00:00Z"
 
 
-def test_in_peace_nothing_is_orange_or_red(tmp_path: Path) -> None:
+@pytest.mark.long
+def test_in_peace_nobody_is_asked_to_approve_anything(tmp_path: Path) -> None:
     said = shouxian(tmp_path, "demo", "--seed", "12", "--no-shocks", timeout=SECONDS_FOR_ALL)
     assert said.code == 0, said.err[-3000:]
     assert "橙色、红色地区 0 个（相符）" in said.err

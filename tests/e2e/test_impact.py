@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -17,7 +16,7 @@ from ingest.home import Home
 from ingest.identity import HmacKey
 from simulation.shocks import REASON
 from tests.e2e.conftest import Spine
-from warehouse.stages import PROJECT, dbt_environment
+from warehouse.stages import dbt, dbt_environment
 
 STRUCK = (
     "select shock_id, household_key, is_exposed, outcome_low, outcome_central, outcome_high "
@@ -73,11 +72,7 @@ def test_an_impact_that_does_not_add_up_is_noticed(spine: Spine, tmp_path: Path,
 def _adds_up(folder: Path) -> bool:
     """Whether the data test finds nothing in folder/warehouse.duckdb."""
     done = subprocess.run(
-        [
-            *(str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "test", "--select", "impact_adds_up"),
-            *("--project-dir", str(PROJECT), "--target-path", str(folder / "target")),
-            *("--log-path", str(folder / "logs")),
-        ],
+        dbt("test", "--select", "impact_adds_up", target=folder / "target", logs=folder / "logs"),
         cwd=folder,
         env=dbt_environment(),
         capture_output=True,

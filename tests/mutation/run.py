@@ -21,7 +21,7 @@ import duckdb
 import yaml
 
 from tests.mutation.mutants import Mutant, mutants
-from warehouse.stages import PROJECT, dbt_environment
+from warehouse.stages import PROJECT, dbt, dbt_environment
 
 RULES = "int_rule__*"
 EQUIVALENT = Path(__file__).with_name("equivalent.yml")
@@ -47,12 +47,7 @@ def compiled_tests(database: Path, models: Sequence[str]) -> dict[str, list[str]
         shutil.copy(database, folder / "warehouse.duckdb")
         selected = " ".join(f"{model},test_type:unit" for model in models)
         done = subprocess.run(
-            [
-                *(str(Path(sys.executable).parent / "dbt"), "--quiet", "--no-use-colors", "test", "--select"),
-                *selected.split(),
-                *("--project-dir", str(PROJECT), "--target-path", str(folder / "target")),
-                *("--log-path", str(folder / "logs")),
-            ],
+            dbt("test", "--quiet", "--select", *selected.split(), target=folder / "target", logs=folder / "logs"),
             cwd=folder,
             env=dbt_environment(),
             capture_output=True,
