@@ -17,7 +17,6 @@ JUDGED_MONTHS = 24  # the year before gives employment and incomes their year be
 REPLAYED_MONTHS = 6  # of history of a day judged again: more than any window of a level
 TOWNSHIPS = 20  # four in each county
 HOUSEHOLDS_PER_TOWNSHIP = 1_500  # about 240 vulnerable ones: shares can be judged, counts rarely reach those of 12 000
-SEED = 2021
 
 # --- what strikes, in each world ----------------------------------------------------------------------------------
 HAZARDS_PER_COUNTY = 1

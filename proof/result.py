@@ -125,14 +125,26 @@ def _kind(worlds: Worlds, kind: str) -> dict[str, Any]:
 
 
 def _by_year(worlds: Worlds, rng: np.random.Generator) -> dict[str, Any]:
-    """POD by the year of the onset: the monitoring line is in force in 2021 only."""
+    """POD by the year of the onset, and the quiet and false months of the year: the line is in force in 2021 only."""
     found = {}
     for year in sorted({d.year for w, _, _ in worlds for d in (w.days[0], w.days[-1])}):
         part: Worlds = [(w, e[e["onset"].dt.year == year], q) for w, e, q in worlds]
         said = [w.level >= p.WARNING_LEVELS["orange_red"] for w, _, _ in worlds]
         one = scoring.score(part, said, any_cause=False).record(rng)
-        found[str(year)] = {k: one[k] for k in ("hits", "misses", "pod")}
+        quiet = [q[:, _months_of(w, year)] for w, _, q in worlds]
+        warned = [scoring.by_month(w, on)[:, _months_of(w, year)] for (w, _, _), on in zip(worlds, said, strict=True)]
+        found[str(year)] = {
+            **{k: one[k] for k in ("hits", "misses", "pod")},
+            "quiet_months": sum(int(q.sum()) for q in quiet),
+            "false_months": sum(int((q & on).sum()) for q, on in zip(quiet, warned, strict=True)),
+        }
     return found
+
+
+def _months_of(world: Judged, year: int) -> Flags:
+    """Which of the world's months are of that year."""
+    _, first = np.unique(world.months, return_index=True)
+    return np.asarray(world.days.year.to_numpy()[first] == year)
 
 
 def _no_effect(worlds: Worlds) -> dict[str, Any]:

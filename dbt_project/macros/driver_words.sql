@@ -50,3 +50,15 @@
             || coalesce('，占脆弱户' || {{ percent_text(relation ~ '.observed_value') }}, '')
     end
 {%- endmacro %}
+
+{# Whom a shock would bring into one of the three types at worst (int_level__crossings_daily), where a level asks. #}
+{% macro crossing_words(relation) -%}
+    coalesce(
+        '；按最重情形估算，至多' || {{ relation }}.possible_household_count || '户会跌破监测线或收入骤减' || case
+            when not {{ relation }}.is_large
+                then '，不足' || {{ relation }}.needed_household_count || '户，达不到规模：本项虽为'
+                    || {{ relation }}.held_level_zh || '，按黄色计入等级'
+            else ''
+        end, ''
+    )
+{%- endmacro %}

@@ -16,9 +16,21 @@ with rules as (
 ),
 
 raised as (
-    select rules.*, levels.level_rank, coalesce({{ level_rank('rules.raw_level') }}, -1) as raw_rank
+    select
+        rules.* exclude (level), levels.level_rank as held_rank, levels.level_zh as held_level_zh,
+        coalesce({{ level_rank('rules.raw_level') }}, -1) as raw_rank,
+        case
+            when not crossings.is_large and levels.level_rank > {{ level_rank("'yellow'") }} then 'yellow'
+            else rules.level
+        end as level,
+        crossings.is_large, crossings.needed_household_count, crossings.possible_household_count
     from rules
     inner join {{ ref('levels') }} as levels on rules.level = levels.level
+    left join {{ ref('int_level__crossings_daily') }} as crossings
+        on
+            rules.region_code = crossings.region_code
+            and rules.as_of_date = crossings.as_of_date
+            and rules.rule_id = crossings.rule_id
     where rules.level <> 'none'
 ),
 
@@ -32,7 +44,7 @@ hazards as (
 
 worded as (
     select
-        raised.*,
+        raised.*, {{ level_rank('raised.level') }} as level_rank,
         case raised.dimension
             -- Held with no episode left: there is nothing to count any more.
             when 'hazard'
@@ -63,9 +75,9 @@ worded as (
         end
         || case
             when raised.raw_rank < 0 then '（最新数据不足，保持原等级）'
-            when raised.raw_rank < raised.level_rank then '（已回落，观察期内暂不降级）'
+            when raised.raw_rank < raised.held_rank then '（已回落，观察期内暂不降级）'
             else ''
-        end as text_zh
+        end || {{ crossing_words('raised') }} as text_zh
     from raised
     left join commodities on raised.subject = commodities.commodity
     left join hazards on raised.subject = hazards.hazard_code
@@ -74,7 +86,9 @@ worded as (
 
 final as (
     select
-        * exclude (evidence, raw_rank),
+        * exclude (
+            evidence, raw_rank, held_rank, held_level_zh, is_large, needed_household_count, possible_household_count
+        ),
         row_number() over (
             partition by region_code, as_of_date
             order by level_rank desc, coalesce(exposed_household_count, 0) desc, rule_id

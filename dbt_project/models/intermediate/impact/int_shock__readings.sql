@@ -1,0 +1,70 @@
+-- How grave a price fall or lost work is in each township, span of days by span of days, as it was known on them: the
+-- fall of the week, the newest judged month of work. Of shocks that reach orange anywhere: only there does a level ask
+-- whom they would ruin (int_level__crossings_daily). Others have none: a warning's colour is no measure of a loss, loss
+-- reports tell of all that was hit, and the lists of links say what a link paid, not what hangs on it.
+with shocks as (
+    select footprints.* exclude (is_open, fall_ratio, usable_from_date, as_of_date, is_computed), episodes.before_date
+    from {{ ref('int_shock__footprints') }} as footprints
+    inner join {{ ref('int_shock__episodes') }} as episodes on footprints.shock_id = episodes.shock_id
+    where footprints.kind in ('price', 'employment', 'site') and episodes.severity in ('orange', 'red')
+),
+
+effects as (
+    select
+        shocks.shock_id, shocks.township_code,
+        max_by(effects.high_ratio, (
+            effects.subject <> 'any', effects.severity <> 'any', effects.known_from, effects.in_force_from
+        )) as high_ratio
+    from shocks
+    inner join {{ ref('shock_effects') }} as effects
+        on
+            shocks.kind = effects.kind
+            and effects.subject in (shocks.subject, 'any')
+            and effects.severity in (shocks.severity, 'any')
+            and shocks.opened_date >= greatest(effects.in_force_from, effects.known_from)
+            and shocks.opened_date <= coalesce(effects.in_force_to, date '9999-12-31')
+    group by shocks.shock_id, shocks.township_code
+),
+
+price_weeks as (
+    select
+        price_region_code as source_code, commodity as subject,
+        case when max(fall_ratio) < 0 then 0 else max(fall_ratio) end as measured_ratio,
+        min(as_of_date) as from_date, max(as_of_date) as to_date
+    from {{ ref('int_rule__r19_prices') }}
+    group by price_region_code, commodity, price_year, week_number
+),
+
+months as (
+    select
+        as_of_date as reading_date, as_of_date as from_date,
+        cast(lead(as_of_date, 1, date '9999-12-31') over (order by as_of_date) - interval 1 day as date) as to_date
+    from {{ ref('int_household__judged_months') }}
+),
+
+spans as (
+    select shocks.*, weeks.from_date, weeks.to_date, cast(null as date) as reading_date, weeks.measured_ratio
+    from shocks
+    inner join price_weeks as weeks
+        on shocks.shock_region_code = weeks.source_code and shocks.subject = weeks.subject
+    where shocks.kind = 'price'
+    union all
+    select shocks.*, months.from_date, months.to_date, months.reading_date, 1 as measured_ratio
+    from shocks
+    cross join months
+    where shocks.kind in ('employment', 'site')
+),
+
+-- Incomes before the shock that became known only after its first days speak from then on.
+final as (
+    select
+        spans.* exclude (from_date, to_date, measured_ratio),
+        greatest(spans.from_date, spans.opened_date, spans.before_date) as from_date,
+        least(spans.to_date, spans.last_held_date) as to_date,
+        cast(spans.measured_ratio * effects.high_ratio as decimal(9, 6)) as high_ratio
+    from spans
+    left join effects on spans.shock_id = effects.shock_id and spans.township_code = effects.township_code
+)
+
+select * from final
+where from_date <= to_date

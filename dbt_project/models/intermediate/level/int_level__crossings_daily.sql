@@ -1,0 +1,89 @@
+-- Whether a price fall or lost work that stands at orange or red would bring enough of the region's vulnerable
+-- households into one of the three types to be called large: with everything unknown counted in, and a household in two
+-- shocks twice. Up at once, down late, like every level. No row: nobody can tell (no line, no reading), and the rule's
+-- level stands.
+with rules as (
+    {%- for rule in ['r19', 'r20', 'r23'] %}
+        select region_code, as_of_date, rule_id from {{ ref('int_rule__' ~ rule) }}
+        where level in ('orange', 'red')
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+),
+
+parameters as (
+    select * from {{ ref('int_region__parameters_daily') }}
+),
+
+vulnerable as (
+    select * from {{ ref('int_region__vulnerable_monthly') }}
+),
+
+counted as (
+    select
+        rules.region_code, rules.as_of_date, rules.rule_id,
+        cast(sum(crossings.crossing_household_count) as bigint) as crossing_household_count,
+        cast(sum(crossings.hard_hit_household_count) as bigint) as hard_hit_household_count,
+        cast(sum(crossings.unknown_household_count) as bigint) as unknown_household_count,
+        max(crossings.known_at) as known_at
+    from rules
+    inner join {{ ref('int_region__ancestors') }} as ancestors on rules.region_code = ancestors.ancestor_code
+    inner join {{ ref('int_shock__crossings') }} as crossings
+        on
+            ancestors.region_code = crossings.township_code
+            and rules.rule_id = crossings.rule_id
+            and rules.as_of_date between crossings.from_date and crossings.to_date
+    group by rules.region_code, rules.as_of_date, rules.rule_id
+),
+
+measured as (
+    select
+        counted.*, parameters.hysteresis_days, parameters.hysteresis_share,
+        counted.crossing_household_count + counted.hard_hit_household_count + counted.unknown_household_count
+            as possible_household_count,
+        case
+            when parameters.large_scale_share is not null and parameters.large_scale_households is not null
+                then greatest(
+                        parameters.large_scale_share * vulnerable.vulnerable_household_count,
+                        parameters.large_scale_households
+                    )
+        end as needed_household_count
+    from counted
+    inner join parameters on counted.as_of_date = parameters.as_of_date
+    inner join vulnerable
+        on
+            counted.region_code = vulnerable.region_code
+            and counted.as_of_date between vulnerable.valid_from_date and vulnerable.valid_to_date
+),
+
+levels as (
+    select
+        * exclude (hysteresis_share),
+        case
+            when needed_household_count is null then 'unknown'
+            when possible_household_count >= needed_household_count then 'orange'
+            else 'none'
+        end as raw_level,
+        case
+            when needed_household_count is null or hysteresis_share is null then 'unknown'
+            when possible_household_count >= hysteresis_share * needed_household_count then 'orange'
+            else 'none'
+        end as hold_level
+    from measured
+),
+
+held as (
+    {{ hysteresis('levels', ['region_code', 'rule_id'], 'as_of_date', 'hysteresis_days') }}
+),
+
+final as (
+    select
+        region_code, as_of_date, rule_id, crossing_household_count, hard_hit_household_count, unknown_household_count,
+        possible_household_count, cast(ceil(needed_household_count) as bigint) as needed_household_count,
+        level <> 'none' as is_large,
+        known_at
+    from held
+)
+
+select * from final
