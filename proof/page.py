@@ -185,8 +185,9 @@ def page_of(record: Mapping[str, Any]) -> str:
         ),
         f"<p>无后果的冲击：{escape(no_effect) or '无'}。</p>",
         (
-            f"<p>误报的地区月：{alarms['during_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多之时，"
-            f"{alarms['without_any_shock']} 个没有任何冲击。其中该要素自身达橙色以上的（可重复计）：{rests}。</p>"
+            f"<p>误报的地区月：{alarms['soon_after_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多的"
+            f"头 120 天内，{alarms['otherwise']} 个在此之外（此类冲击多延续更久）。"
+            f"其中该要素自身达橙色以上的（可重复计）：{rests}。</p>"
             f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
             f"{_number(episodes['far'])}。橙红的地区月中没有冲击能解释的占 {_percent(false['system'])}"
             f"（逢月必报者 {_percent(false['always_warn'])}）。全部地区日中橙红占 "

@@ -187,16 +187,17 @@ def _by_chance(worlds: Worlds) -> dict[str, Any]:
 
 
 def _false_alarms(worlds: Worlds) -> dict[str, int]:
-    """The system's false alarms: while a real shock cost too few households, or without any; and what they rest on.
+    """The system's false alarms: soon after a real shock that cost too few households, or otherwise; what they rest on.
 
+    Such a shock may last longer than EXPLAINED_DAYS: otherwise is not without any.
     A dimension counts where it is itself at orange or above in such a month; a month may rest on several.
     """
     found: Counter[str] = Counter()
     for world, events, quiet in worlds:
         false = quiet & scoring.by_month(world, world.level >= p.WARNING_LEVELS["orange_red"])
         small = scoring.touched(world, events[events["onset"].isna()])
-        found["during_a_shock_without_effect"] += int((false & small).sum())
-        found["without_any_shock"] += int((false & ~small).sum())
+        found["soon_after_a_shock_without_effect"] += int((false & small).sum())
+        found["otherwise"] += int((false & ~small).sum())
         for name in ("hazard", "price", "employment", "project", "site", "distress"):
             on = scoring.by_month(world, world.own[name] >= p.WARNING_LEVELS["orange_red"])
             found[f"rests_on_{name}"] += int((false & on).sum())

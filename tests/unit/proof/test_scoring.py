@@ -244,7 +244,7 @@ def test_false_alarms_are_told_by_what_they_came_from() -> None:
     record = assess([_told({NORTH: alarm, OTHER: alarm}, CROSSED[:2])], 1)
     # The shock in the north is real, but too few crossed; in the other county nothing happened.
     causes = record["false_alarms_by_cause"]
-    assert (causes["during_a_shock_without_effect"], causes["without_any_shock"]) == (2, 2)
+    assert (causes["soon_after_a_shock_without_effect"], causes["otherwise"]) == (2, 2)
     assert (causes["rests_on_project"], causes["rests_on_hazard"]) == (4, 0)
     assert record["no_effect"]["project"] == {"events": 1, "raised": 1}
     assert record["orange_or_red_episodes"]["all"] == 2
