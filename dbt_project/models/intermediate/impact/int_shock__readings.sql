@@ -1,5 +1,5 @@
 -- How grave a price fall or lost work is in each township, span of days by span of days, as it was known on them: the
--- fall of the week, the newest judged month of work. Of shocks that reach orange anywhere: only there does a level ask
+-- fall of the week, the newest list of work. Of shocks that reach orange anywhere: only there does a level ask
 -- whom they would ruin (int_level__crossings_daily). Others have none: a warning's colour is no measure of a loss, loss
 -- reports tell of all that was hit, and the lists of links say what a link paid, not what hangs on it.
 with shocks as (
@@ -35,11 +35,23 @@ price_weeks as (
     group by price_region_code, commodity, price_year, week_number
 ),
 
-months as (
+-- A list of work speaks from its own day until the next one's, as the first judged month that saw it tells it.
+lists as (
     select
-        as_of_date as reading_date, as_of_date as from_date,
-        cast(lead(as_of_date, 1, date '9999-12-31') over (order by as_of_date) - interval 1 day as date) as to_date
-    from {{ ref('int_household__judged_months') }}
+        county_code, employment_load_id, min(as_of_date) as reading_date,
+        min(employment_usable_from_date) as from_date
+    from {{ ref('int_household__county_lists') }}
+    where employment_load_id is not null
+    group by county_code, employment_load_id
+),
+
+list_spans as (
+    select
+        county_code, reading_date, from_date,
+        cast(lead(from_date, 1, date '9999-12-31') over (
+            partition by county_code order by reading_date
+        ) - interval 1 day as date) as to_date
+    from lists
 ),
 
 spans as (
@@ -49,9 +61,10 @@ spans as (
         on shocks.shock_region_code = weeks.source_code and shocks.subject = weeks.subject
     where shocks.kind = 'price'
     union all
-    select shocks.*, months.from_date, months.to_date, months.reading_date, 1 as measured_ratio
+    select shocks.*, spoken.from_date, spoken.to_date, spoken.reading_date, 1 as measured_ratio
     from shocks
-    cross join months
+    inner join {{ ref('int_region__current') }} as regions on shocks.township_code = regions.region_code
+    inner join list_spans as spoken on regions.county_code = spoken.county_code
     where shocks.kind in ('employment', 'site')
 ),
 
