@@ -1,8 +1,14 @@
-{# Of a household's wages all under a hazard, else the part of the members who lost work, among those at work or newly
-    without. #}
+{# Of a household's wages all under a hazard, else those of lost work. #}
 {% macro wages_at_stake(earlier, present) -%}
 case
             when {{ present }}.kind = 'hazard' then {{ earlier }}.inc_wage_cny
+            else {{ wages_of_lost_work(earlier, present) }}
+        end
+{%- endmacro %}
+
+{# The part of a household's wages that its members who lost work earned, among those at work or newly without. #}
+{% macro wages_of_lost_work(earlier, present) -%}
+case
             when
                 {{ present }}.lost_work_count = 0 or {{ present }}.labour_count = 0 or {{ earlier }}.inc_wage_cny = 0
                 then 0

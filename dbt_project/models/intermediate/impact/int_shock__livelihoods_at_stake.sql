@@ -16,19 +16,11 @@ households as (
     select * from {{ ref('int_household__monthly') }}
 ),
 
-present as (
-    select *, 'work' as kind from households
-),
-
 before as (
     select
         readings.*, households.household_key, households.member_count,
         households.net_income_cny as net_before_cny, households.inc_wage_cny, households.known_at as before_known_at,
-        commodities.livelihood_share * case commodities.livelihood_column
-            when 'inc_hog_gross_cny' then households.inc_hog_gross_cny
-            when 'inc_fruit_gross_cny' then households.inc_fruit_gross_cny
-            when 'inc_grain_gross_cny' then households.inc_grain_gross_cny
-        end as sold_cny
+        {{ commodity_income('households', 'commodities') }} as sold_cny
     from readings
     inner join households
         on readings.township_code = households.township_code and readings.before_date = households.as_of_date
@@ -44,10 +36,10 @@ at_stake as (
     where before.kind = 'price'
     union all
     select
-        before.*, {{ wages_at_stake('before', 'present') }} as at_stake_cny,
+        before.*, {{ wages_of_lost_work('before', 'present') }} as at_stake_cny,
         greatest(before.before_known_at, present.known_at) as known_at
     from before
-    inner join present
+    inner join households as present
         on before.household_key = present.household_key and before.reading_date = present.as_of_date
     where before.kind in ('employment', 'site')
 ),

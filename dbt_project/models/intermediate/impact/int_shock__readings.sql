@@ -1,12 +1,29 @@
 -- How grave a price fall or lost work is in each township, span of days by span of days, as it was known on them: the
--- fall of the week, the newest list of work. Of shocks that reach orange anywhere: only there does a level ask
--- whom they would ruin (int_level__crossings_daily). Others have none: a warning's colour is no measure of a loss, loss
--- reports tell of all that was hit, and the lists of links say what a link paid, not what hangs on it.
-with shocks as (
+-- fall of the week, the newest list of work. Of every shock, however small, in a township for which a region stands at
+-- orange or red by the same rule: only there does a level ask whom they would ruin (int_level__crossings_daily). Other
+-- kinds have none: a warning's colour is no measure of a loss, loss reports tell of all that was hit, and the lists of
+-- links say what a link paid, not what hangs on it.
+with rules as (
+    {%- for rule in ['r19', 'r20', 'r23'] %}
+        select region_code, rule_id from {{ ref('int_rule__' ~ rule) }}
+        where level in ('orange', 'red')
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
+),
+
+asked as (
+    select distinct ancestors.region_code as township_code, rules.rule_id
+    from rules
+    inner join {{ ref('int_region__ancestors') }} as ancestors on rules.region_code = ancestors.ancestor_code
+),
+
+shocks as (
     select footprints.* exclude (is_open, fall_ratio, usable_from_date, as_of_date, is_computed), episodes.before_date
     from {{ ref('int_shock__footprints') }} as footprints
     inner join {{ ref('int_shock__episodes') }} as episodes on footprints.shock_id = episodes.shock_id
-    where footprints.kind in ('price', 'employment', 'site') and episodes.severity in ('orange', 'red')
+    inner join asked on footprints.township_code = asked.township_code and footprints.rule_id = asked.rule_id
 ),
 
 effects as (

@@ -1,7 +1,7 @@
 -- Whether a price fall or lost work that stands at orange or red would bring enough of the region's vulnerable
 -- households into one of the three types to be called large: with everything unknown counted in, and a household in two
--- shocks twice. Up at once, down late, like every level. No row: nobody can tell (no line, no reading), and the rule's
--- level stands.
+-- shocks twice. Up at once, down late, like every level. No row: nobody can tell (no line, or a shock in one of its
+-- townships without a reading on the day), and the rule's level stands.
 with rules as (
     {%- for rule in ['r19', 'r20', 'r23'] %}
         select region_code, as_of_date, rule_id from {{ ref('int_rule__' ~ rule) }}
@@ -29,12 +29,18 @@ counted as (
         max(crossings.known_at) as known_at
     from rules
     inner join {{ ref('int_region__ancestors') }} as ancestors on rules.region_code = ancestors.ancestor_code
-    inner join {{ ref('int_shock__crossings') }} as crossings
+    inner join {{ ref('int_shock__footprints') }} as footprints
         on
-            ancestors.region_code = crossings.township_code
-            and rules.rule_id = crossings.rule_id
+            ancestors.region_code = footprints.township_code
+            and rules.rule_id = footprints.rule_id
+            and rules.as_of_date between footprints.opened_date and footprints.last_held_date
+    left join {{ ref('int_shock__crossings') }} as crossings
+        on
+            footprints.shock_id = crossings.shock_id
+            and footprints.township_code = crossings.township_code
             and rules.as_of_date between crossings.from_date and crossings.to_date
     group by rules.region_code, rules.as_of_date, rules.rule_id
+    having count(*) = count(crossings.shock_id)
 ),
 
 measured as (

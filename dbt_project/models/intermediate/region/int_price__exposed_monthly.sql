@@ -20,11 +20,7 @@ incomes as (
         households.net_income_cny,
         households.known_at,
         commodities.commodity,
-        commodities.livelihood_share * case commodities.livelihood_column
-            when 'inc_hog_gross_cny' then households.inc_hog_gross_cny
-            when 'inc_fruit_gross_cny' then households.inc_fruit_gross_cny
-            when 'inc_grain_gross_cny' then households.inc_grain_gross_cny
-        end as commodity_income_cny,
+        {{ commodity_income('households', 'commodities') }} as commodity_income_cny,
         touched.value as touched_income_share
     from households
     cross join commodities
