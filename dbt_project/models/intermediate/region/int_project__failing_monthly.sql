@@ -1,6 +1,6 @@
 -- Village projects that failed: stopped, bankrupt, idle or at a loss, or with a dividend unpaid for too long. A failure
 -- is a shock for link_loss_days from the day it began; a project whose state changes for the worse, or that had
--- recovered, is news again.
+-- recovered, is news again. A dividend that fell due when its project had failed already is not: nobody could pay it.
 {%- set ill = ['亏损', '闲置', '停产', '破产'] %}
 with projects as (
     {{ first_told_states(ref('stg_projects__industry_projects'), 'project_code', 'project_status', ill) }}
@@ -14,23 +14,33 @@ loss_window as (
     {{ thresholds_of('link_loss_days') }}
 ),
 
+told as (
+    select
+        *,
+        case
+            when project_status in ('{{ ill | join("', '") }}') then coalesce(status_date, first_told_date)
+        end as failed_date
+    from projects
+),
+
 failures as (
     select
-        projects.*,
+        told.*,
         'project_failed' as kind,
-        coalesce(projects.status_date, projects.first_told_date) as since_date
-    from projects
-    where projects.project_status in ('{{ ill | join("', '") }}')
+        told.failed_date as since_date
+    from told
+    where told.failed_date is not null
     union all
     select
-        projects.*,
+        told.*,
         'dividend_overdue' as kind,
-        cast(projects.dividend_due_date + cast(overdue.value as integer) + 1 as date) as since_date
-    from projects
-    inner join overdue on {{ in_force_on('overdue', 'projects.period_end_date') }}
+        cast(told.dividend_due_date + cast(overdue.value as integer) + 1 as date) as since_date
+    from told
+    inner join overdue on {{ in_force_on('overdue', 'told.period_end_date') }}
     where
-        projects.dividend_paid_cny < projects.dividend_due_cny
-        and projects.period_end_date - projects.dividend_due_date > overdue.value
+        told.dividend_paid_cny < told.dividend_due_cny
+        and told.period_end_date - told.dividend_due_date > overdue.value
+        and coalesce(told.failed_date > told.dividend_due_date, true)
 ),
 
 final as (
