@@ -22,6 +22,7 @@ HOUSEHOLDS_PER_TOWNSHIP = 1_500  # about 240 vulnerable ones: shares can be judg
 HAZARDS_PER_COUNTY = 1
 PER_COUNTY_EMPLOYMENT = 1
 PER_WORLD = {"hog_price": 1, "pear_price": 1, "site": 3, "settlement": 2, "project": 6, "link": 6}
+SINGLE_FAILURES = {"project": 4, "link": 3}  # of one operator alone; about what 2 % a year makes of all in that time
 SIZES = {  # small, medium, large: drawn alike often
     "hazard": ((0.10, 0.30), (0.30, 0.60), (0.60, 0.90)),
     "hog_price": ((0.12, 0.22), (0.22, 0.35), (0.35, 0.52)),
@@ -70,6 +71,7 @@ EFFECTS = Effects(
     disaster_affected=(0.70, 1.10),  # of those it reaches: first counts err
     link_business_lost=(0.50, 1.00),
     link_paid_out_lost=1.0,
+    project_fails_a_year=0.0,  # every failure is a shock, whose cost the truth knows
     link_months=4,  # dividends and orders of a season; the demo: at once
     price_ramp_days=28,  # the demo: ten days
     sold_over_months={"hog": 12, "fruit": 6},

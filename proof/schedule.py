@@ -10,6 +10,7 @@ import numpy as np
 
 from proof import assumptions as p
 from simulation import assumptions as a
+from simulation import office_assumptions as o
 from simulation.draws import generator, one_between
 from simulation.effects import Delay, Plan
 from simulation.months import BEIJING, first_day, last_day, number_of
@@ -18,6 +19,7 @@ from simulation.shocks import Shock
 
 PREFECTURE = "341300000000"
 PEAR_COUNTY = "341321"
+ONE_OPERATOR = 1 / o.ENTERPRISES_PER_TOWNSHIP
 
 
 def plan_of(seed: int, townships: Sequence[Township], months: range) -> Plan:
@@ -40,8 +42,10 @@ def plan_of(seed: int, townships: Sequence[Township], months: range) -> Plan:
         pool = holding[: p.PER_WORLD[kind]] if kind == "site" else holding[-p.PER_WORLD[kind] :]
         shocks += [_of_township(rng, kind, code, span) for code in pool]
     for kind in ("project", "link"):
-        pool = [codes[i] for i in rng.permutation(len(codes))[: p.PER_WORLD[kind]]]
-        shocks += [_of_township(rng, kind, code, span) for code in pool]
+        pool = [codes[i] for i in rng.permutation(len(codes))]
+        several, single = pool[: p.PER_WORLD[kind]], pool[p.PER_WORLD[kind] :][: p.SINGLE_FAILURES[kind]]
+        shocks += [_of_township(rng, kind, code, span) for code in several]
+        shocks += [replace(_of_township(rng, kind, code, span), size=ONE_OPERATOR) for code in single]
     numbered = [replace(s, number=i) for i, s in enumerate(sorted(shocks, key=lambda s: (s.onset, s.region_code)))]
     hidden = [s for s in numbered if rng.random() < p.LATE_SHARE]
     delays = [d for s in hidden for d in _late(rng, s)]
@@ -102,7 +106,8 @@ def _hazard(rng: np.random.Generator, county: str, towns: list[str], month: int)
     size = 0.0 if rng.random() < p.NOTHING_HAPPENS_SHARE else _size(rng, "hazard")
     hit = tuple(sorted(rng.permutation(towns)[: max(1, int(rng.integers((len(towns) + 1) // 2, len(towns) + 1)))]))
     until = onset + timedelta(days=int(rng.integers(p.HAZARD_DAYS[0], p.HAZARD_DAYS[1] + 1)))
-    reach = one_between(rng, p.HAZARD_REACH)
+    # The lesser crop has a loss of its own: where nothing happens, nobody is reached.
+    reach = one_between(rng, p.HAZARD_REACH) if size else 0.0
     return Shock("hazard", kind, colour, county.ljust(12, "0"), hit, onset, size, until, 0, reach)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from simulation import assumptions as a
+from simulation import office_assumptions as o
 from simulation.months import month_of, number_of
 from simulation.shocks import Shock
 
@@ -35,6 +36,7 @@ class Effects:
     link_business_lost: Bounds = a.LINK_BUSINESS_LOST
     link_paid_out_lost: float = a.LINK_PAID_OUT_LOST
     link_months: int = 1  # until all that an operator's failure costs has come about
+    project_fails_a_year: float = o.PROJECT_FAILS_A_YEAR  # and operators: beside the shocks, at no cost to anyone
     price_ramp_days: int = a.PRICE_RAMP_DAYS
     sold_over_months: Mapping[str, int] = field(default_factory=dict)
 

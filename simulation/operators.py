@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,9 @@ from simulation.draws import Flags, Floats, Ints, generator
 from simulation.months import day_numbers, first_day_number
 from simulation.people import County
 from simulation.shocks import Shock
+
+if TYPE_CHECKING:
+    from simulation.story import World
 
 NOT_STRUCK = -1
 FINE = 10**6  # the month in which those fail that never do
@@ -72,20 +75,22 @@ def _struck_operators(seed: int, county: County, shock: Shock, runs_projects: In
     return struck
 
 
-def carry(seed: int, county: County, span: range, shocks: Sequence[Shock]) -> Industry:
-    """The county's projects, operators and links in the months of `span`, and what shocks do to them."""
+def carry(world: World, county: County) -> Industry:
+    """The county's projects, operators and links in the world's months, and what shocks do to them."""
+    seed, span, shocks = world.seed, world.months, world.shocks
     rng = generator(seed, "industry", county.code)
     towns = len(county.townships)
     months = len(span)
     operators, projects = o.ENTERPRISES_PER_TOWNSHIP * towns, o.PROJECTS_PER_TOWNSHIP * towns
     town = np.repeat(np.arange(towns), o.ENTERPRISES_PER_TOWNSHIP)
-    fate = rng.random(operators) < o.PROJECT_FAILS_A_YEAR * months / 12
+    often = world.effects.project_fails_a_year * months / 12
+    fate = rng.random(operators) < often
     closes = np.where(fate, span[0] + rng.integers(2, max(3, months), operators), FINE)
     project_town = np.repeat(np.arange(towns), o.PROJECTS_PER_TOWNSHIP)
     villages = [np.array([int(v.code) for v in t.villages]) for t in county.townships]
     village = np.array([villages[t][int(rng.integers(len(villages[t])))] for t in project_town], dtype=np.int64)
     operator = project_town * o.ENTERPRISES_PER_TOWNSHIP + rng.integers(0, o.ENTERPRISES_PER_TOWNSHIP, projects)
-    bad = rng.random(projects) < o.PROJECT_FAILS_A_YEAR * months / 12
+    bad = rng.random(projects) < often
     own = np.where(bad, span[0] + rng.integers(2, max(3, months), projects), FINE)
     struck = np.full(operators, NOT_STRUCK, dtype=np.int64)
     for shock in (s for s in shocks if s.kind in ("project", "link")):

@@ -85,7 +85,7 @@ def set_scene(world: World, story: Story, disasters: Sequence[Disaster]) -> Scen
     stays[np.concatenate([county.home[lives.split_person], lives.merge_from, lives.merge_into])] = False
     cases = open_cases(world, story, np.flatnonzero(settled_households(world, story) & stays))
     help_, help_defects = arrange(world, story, cadres)
-    industry = carry(world.seed, county, world.months, world.shocks)
+    industry = carry(world, county)
     losses = losses_of(world, story, disasters)
     platform, platform_defects = mismatches(world, story)
     applied = applications(world, story, cases)

@@ -179,7 +179,7 @@ def tell(world: World, code: str) -> Story:
         if shock.costs_income:
             known = shock.onset_month if world.effects.by_month else world.last_month
             before = _with_changes(statements, events, known)
-            carried = operators.carry(seed, county, world.months, world.shocks)
+            carried = operators.carry(world, county)
             struck.append(impact.strike(world, county, before, labour, carried, shock, struck))
             felt |= struck[-1].fall >= _UNTOUCHED
     turns = turn(seed, county, monitored, world.months, (site_of_household < 0) & ~felt)

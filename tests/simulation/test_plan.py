@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from proof import assumptions as p
-from proof.schedule import plan_of, size_class
+from proof.schedule import ONE_OPERATOR, plan_of, size_class
 from simulation import Simulated, simulate
 from simulation.effects import Delay, Effects
 from simulation.impact import Impact
 from simulation.months import at, day_number, parse_month
+from simulation.operators import FINE, carry
 from simulation.portfolios import Portfolio
 from simulation.prices import hog_and_maize, weeks_between
 from simulation.regions import choose_townships
@@ -124,6 +125,30 @@ def test_settlements_and_warnings_without_a_loss_cost_nobody(planned: Simulated)
     for shock in planned.shocks:
         if shock.kind == "settlement" or shock.size == 0:
             assert shock.number not in costly
+
+
+def test_where_nothing_happens_nobody_is_reached() -> None:
+    """The lesser crop of a hazard has a loss of its own, whatever the size of the main one's."""
+    empty = [s for seed in range(20) for s in plan_of(seed, TOWNS, MONTHS).shocks if s.kind == "hazard" and not s.size]
+    assert {s.hazard_type for s in empty} == {"霜冻", "干旱", "暴雨"}
+    for shock in empty[:6]:
+        here = replace(shock, region_code="341321000000", townships=tuple(t.code for t in TOWNS), number=0)
+        story = tell(World(SEED, MONTHS, TOWNS, ("341321",), (), (here,), 300, p.EFFECTS), "341321")
+        assert not story.impacts[0].fall.any()
+
+
+def test_no_project_or_operator_fails_beside_the_shocks() -> None:
+    """A failure that the feeds show and that costs nobody would be a false alarm by construction."""
+    for effects, failures in ((p.EFFECTS, False), (Effects(), True)):
+        world = World(SEED, MONTHS, TOWNS, ("341321",), (), (), 300, effects)
+        carried = carry(world, tell(world, "341321").county)
+        assert (carried.fails < FINE).any() == failures
+        assert (carried.closes < FINE).any() == failures
+
+
+def test_single_operators_fail_too() -> None:
+    single = [s for s in plan_of(SEED, choose_townships(1, p.TOWNSHIPS), MONTHS).shocks if s.size == ONE_OPERATOR]
+    assert Counter(s.kind for s in single) == p.SINGLE_FAILURES
 
 
 def test_the_vulnerable_are_counted_by_township_and_month(planned: Simulated) -> None:
