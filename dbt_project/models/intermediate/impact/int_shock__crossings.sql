@@ -1,4 +1,4 @@
--- How many vulnerable households of a township a price fall or lost work would bring into one of the three types of
+-- How many vulnerable households of a township a shock to livelihoods would bring into one of the three types of
 -- §2(1) at worst (the high case of int_shock__outcomes), by what was known on each span of days: below the monitoring
 -- line, or above it with a fall from the cut of R05 on. Whose income, members, stake or loss nobody knows is counted as
 -- possible; without a line in force there is no row.

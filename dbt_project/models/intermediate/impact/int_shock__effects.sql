@@ -42,8 +42,9 @@ at_stake as (
     from footprints
     where footprints.kind in ('employment', 'site')
     union all
-    select footprints.shock_id, footprints.township_code, 'linked' as component, 1 as touched_ratio
+    select footprints.shock_id, footprints.township_code, parts.component, 1 as touched_ratio
     from footprints
+    cross join (values ('linked'), ('dependent')) as parts (component)
     where footprints.kind in ('project', 'link')
 ),
 

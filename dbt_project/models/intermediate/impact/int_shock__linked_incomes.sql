@@ -1,6 +1,7 @@
 -- What failing projects and lost links brought the households that hung on them, by shock: the lists behind R21 and R22
 -- from the month that raised the shock on, as far as they were there on the run's day. A link counts once, however many
--- projects of its operator failed; one whose income nobody told leaves the household's sum unknown.
+-- projects of its operator failed; one whose income nobody told leaves the household's sum unknown. By livelihood, since
+-- more may hang on a link than it is said to have added (dependent_on_links).
 with shocks as (
     select shock_id, rule_id, shock_region_code, opened_date, as_of_date
     from {{ ref('int_shock__episodes') }}
@@ -44,13 +45,12 @@ links as (
 
 final as (
     select
-        shock_id,
-        household_key,
-        cast(case when count(*) = count(yearly_income_cny) then sum(yearly_income_cny) end as decimal(18, 2))
-            as linked_cny,
-        count(*) as link_count
+        links.shock_id,
+        links.household_key,
+        {{ linked_sums() }}
     from links
-    group by shock_id, household_key
+    left join {{ ref('link_modes') }} as link_modes on links.link_mode = link_modes.link_mode
+    group by links.shock_id, links.household_key
 )
 
 select * from final

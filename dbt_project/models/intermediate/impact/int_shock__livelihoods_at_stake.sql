@@ -1,5 +1,5 @@
--- What each vulnerable household in the footprint of a price fall or of lost work earned before it, and the part of it
--- that is at stake by each reading: sales of the commodity, wages of who lost work.
+-- What each vulnerable household in the footprint of a shock to livelihoods earned before it, and the part of it that is
+-- at stake by each reading: sales of the commodity, wages of who lost work, all that hangs on failed projects and links.
 -- Who has nothing at stake has no row; null is not known.
 {{ config(materialized='view') }}
 
@@ -16,10 +16,30 @@ households as (
     select * from {{ ref('int_household__monthly') }}
 ),
 
+failed as (
+    select
+        rule_id, as_of_date, household_key, operator_code, link_mode,
+        max(yearly_income_cny) as yearly_income_cny, max(known_at) as known_at
+    from {{ ref('int_project__hit_households_monthly') }}
+    group by rule_id, as_of_date, household_key, operator_code, link_mode
+),
+
+linked as (
+    select
+        failed.rule_id, failed.as_of_date, failed.household_key, max(failed.known_at) as known_at,
+        {{ linked_sums() }}
+    from failed
+    left join {{ ref('link_modes') }} as link_modes on failed.link_mode = link_modes.link_mode
+    group by failed.rule_id, failed.as_of_date, failed.household_key
+),
+
 before as (
     select
-        readings.*, households.household_key, households.member_count,
-        households.net_income_cny as net_before_cny, households.inc_wage_cny, households.known_at as before_known_at,
+        readings.*, households.household_key, households.member_count, households.employed_count,
+        {%- for part in ['grain_gross', 'fruit_gross', 'hog_gross', 'other_business_gross', 'wage', 'property'] %}
+            households.inc_{{ part }}_cny,
+        {%- endfor %}
+        households.net_income_cny as net_before_cny, households.known_at as before_known_at,
         {{ commodity_income('households', 'commodities') }} as sold_cny
     from readings
     inner join households
@@ -42,6 +62,17 @@ at_stake as (
     inner join households as present
         on before.household_key = present.household_key and before.reading_date = present.as_of_date
     where before.kind in ('employment', 'site')
+    union all
+    select
+        before.*, linked.linked_cny + {{ dependent_on_links('linked', 'before') }} as at_stake_cny,
+        greatest(before.before_known_at, linked.known_at) as known_at
+    from before
+    inner join linked
+        on
+            before.household_key = linked.household_key
+            and before.rule_id = linked.rule_id
+            and before.reading_date = linked.as_of_date
+    where before.kind in ('project', 'link')
 ),
 
 final as (

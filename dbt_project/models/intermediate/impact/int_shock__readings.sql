@@ -1,10 +1,10 @@
--- How grave a price fall or lost work is in each township, span of days by span of days, as it was known on them: the
--- fall of the week, the newest list of work. Of every shock, however small, in a township for which a region stands at
--- orange or red by the same rule: only there does a level ask whom they would ruin (int_level__crossings_daily). Other
--- kinds have none: a warning's colour is no measure of a loss, loss reports tell of all that was hit, and the lists of
--- links say what a link paid, not what hangs on it.
+-- How grave a shock to livelihoods is in each township, span of days by span of days, as it was known on them: the fall of
+-- the week, the newest list of work, of projects and links. Of every shock, however small, in a township for which a
+-- region stands at orange or red by the same rule: only there does a level ask whom they would ruin
+-- (int_level__crossings_daily). Hazards have none: a warning's colour is no measure of a loss, and loss reports tell of
+-- all that was hit.
 with rules as (
-    {%- for rule in ['r19', 'r20', 'r23'] %}
+    {%- for rule in ['r19', 'r20', 'r21', 'r22', 'r23'] %}
         select region_code, rule_id from {{ ref('int_rule__' ~ rule) }}
         where level in ('orange', 'red')
         {%- if not loop.last %}
@@ -26,9 +26,9 @@ shocks as (
     inner join asked on footprints.township_code = asked.township_code and footprints.rule_id = asked.rule_id
 ),
 
-effects as (
+parts as (
     select
-        shocks.shock_id, shocks.township_code,
+        shocks.shock_id, shocks.township_code, effects.component,
         max_by(effects.high_ratio, (
             effects.subject <> 'any', effects.severity <> 'any', effects.known_from, effects.in_force_from
         )) as high_ratio
@@ -40,7 +40,13 @@ effects as (
             and effects.severity in (shocks.severity, 'any')
             and shocks.opened_date >= greatest(effects.in_force_from, effects.known_from)
             and shocks.opened_date <= coalesce(effects.in_force_to, date '9999-12-31')
-    group by shocks.shock_id, shocks.township_code
+    group by shocks.shock_id, shocks.township_code, effects.component
+),
+
+effects as (
+    select shock_id, township_code, max(high_ratio) as high_ratio
+    from parts
+    group by shock_id, township_code
 ),
 
 price_weeks as (
@@ -50,25 +56,6 @@ price_weeks as (
         min(as_of_date) as from_date, max(as_of_date) as to_date
     from {{ ref('int_rule__r19_prices') }}
     group by price_region_code, commodity, price_year, week_number
-),
-
--- A list of work speaks from its own day until the next one's, as the first judged month that saw it tells it.
-lists as (
-    select
-        county_code, employment_load_id, min(as_of_date) as reading_date,
-        min(employment_usable_from_date) as from_date
-    from {{ ref('int_household__county_lists') }}
-    where employment_load_id is not null
-    group by county_code, employment_load_id
-),
-
-list_spans as (
-    select
-        county_code, reading_date, from_date,
-        cast(lead(from_date, 1, date '9999-12-31') over (
-            partition by county_code order by reading_date
-        ) - interval 1 day as date) as to_date
-    from lists
 ),
 
 spans as (
@@ -81,8 +68,8 @@ spans as (
     select shocks.*, spoken.from_date, spoken.to_date, spoken.reading_date, 1 as measured_ratio
     from shocks
     inner join {{ ref('int_region__current') }} as regions on shocks.township_code = regions.region_code
-    inner join list_spans as spoken on regions.county_code = spoken.county_code
-    where shocks.kind in ('employment', 'site')
+    inner join {{ ref('int_shock__lists') }} as spoken
+        on regions.county_code = spoken.county_code and shocks.kind = spoken.kind
 ),
 
 -- Incomes before the shock that became known only after its first days speak from then on.

@@ -2,12 +2,12 @@
     What a computed shock puts at stake for each household in its footprint, and what it would take in the low, central
     and high case, by the incomes before it. Costs stay: of a business the gross that is lost is net that is lost, so
     the register's one sum of costs needs no sharing. A hazard touches all wages; where jobs are lost, only those of the
-    members who lost work are at stake; of a failed project or link, what it brought.
+    members who lost work are at stake; of a failed project or link, what it brought and what else hung on it.
 #}
 {{ config(materialized='view') }}
 
 {%- set business, cases = ['grain', 'fruit', 'hog', 'other_business'], ['low', 'central', 'high'] %}
-{%- set components = business + ['wage', 'property', 'linked'] %}
+{%- set components = business + ['wage', 'property', 'linked', 'dependent'] %}
 
 with shocks as (
     select * from {{ ref('int_shock__episodes') }}
@@ -42,7 +42,8 @@ present as (
         reached.* exclude (is_beyond_vulnerable, touches_dwelling, has_claims),
         today.household_key, today.village_code, today.county_code, today.prefecture_code,
         today.is_lifted_out, today.is_monitored, today.monitored_type, today.is_vulnerable,
-        today.labour_count, today.employed_count, today.lost_work_count, linked.linked_cny,
+        today.labour_count, today.employed_count, today.lost_work_count,
+        linked.* exclude (shock_id, household_key, link_count),
         case
             when reached.has_claims and today.income_to_month >= date_trunc('month', reached.opened_date)
                 then today.claims_income_cny
@@ -84,6 +85,7 @@ amounts as (
         {%- endfor %}
         {{ wages_at_stake('earlier', 'present') }} as wage_cny,
         earlier.inc_property_cny as property_cny,
+        {{ dependent_on_links('present', 'earlier') }} as dependent_cny,
         touched_share.value as touched_share,
         greatest(present.usable_from_date, earlier.usable_from_date) as usable_from_date,
         greatest(present.known_at, earlier.known_at) as known_at

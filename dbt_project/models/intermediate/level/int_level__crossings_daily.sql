@@ -1,9 +1,9 @@
--- Whether a price fall or lost work that stands at orange or red would bring enough of the region's vulnerable
+-- Whether a shock to livelihoods that stands at orange or red would bring enough of the region's vulnerable
 -- households into one of the three types to be called large: with everything unknown counted in, and a household in two
 -- shocks twice. Up at once, down late, like every level. No row: nobody can tell (no line, or a shock in one of its
 -- townships without a reading on the day), and the rule's level stands.
 with rules as (
-    {%- for rule in ['r19', 'r20', 'r23'] %}
+    {%- for rule in ['r19', 'r20', 'r21', 'r22', 'r23'] %}
         select region_code, as_of_date, rule_id from {{ ref('int_rule__' ~ rule) }}
         where level in ('orange', 'red')
         {%- if not loop.last %}

@@ -18,7 +18,8 @@ told as (
     select
         *,
         case
-            when project_status in ('{{ ill | join("', '") }}') then coalesce(status_date, first_told_date)
+            when project_status in ('{{ ill | join("', '") }}')
+                then coalesce(status_date, first_told_date)
         end as failed_date
     from projects
 ),
