@@ -21,8 +21,8 @@ HOUSEHOLDS_PER_TOWNSHIP = 1_500  # about 240 vulnerable ones: shares can be judg
 # --- what strikes, in each world ----------------------------------------------------------------------------------
 HAZARDS_PER_COUNTY = 1
 PER_COUNTY_EMPLOYMENT = 1
-PER_WORLD = {"hog_price": 1, "pear_price": 1, "site": 3, "settlement": 2, "project": 6, "link": 6}
-SINGLE_FAILURES = {"project": 4, "link": 3}  # of one operator alone; about what 2 % a year makes of all in that time
+PER_WORLD = {"hog_price": 1, "pear_price": 1, "site": 3, "settlement": 2, "project": 4, "link": 4}
+SINGLE_FAILURES = {"project": 3, "link": 3}  # of one operator alone; about what 2 % a year makes of all in that time
 SIZES = {  # small, medium, large: drawn alike often
     "hazard": ((0.10, 0.30), (0.30, 0.60), (0.60, 0.90)),
     "hog_price": ((0.12, 0.22), (0.22, 0.35), (0.35, 0.52)),

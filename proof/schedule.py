@@ -136,8 +136,8 @@ def _of_township(rng: np.random.Generator, kind: str, code: str, span: range) ->
 
 def _late(rng: np.random.Generator, shock: Shock) -> list[Delay]:
     """The shock's own files and the restated incomes of its counties come weeks late."""
-    begin = datetime.combine(shock.onset, time(), BEIJING)
-    end = begin + timedelta(days=p.LATE_FOR_DAYS)
+    begin = datetime.combine(shock.first_sign, time(), BEIJING)
+    end = datetime.combine(shock.onset, time(), BEIJING) + timedelta(days=p.LATE_FOR_DAYS)
     days = int(rng.integers(p.LATE_DAYS[0], p.LATE_DAYS[1] + 1))
     counties = sorted({t[:6] for t in shock.townships})
     # Some files are the prefecture's: they name no county.

@@ -160,7 +160,7 @@ def again(folder: Path, seed: int, day: date) -> pd.DataFrame:
 
 
 def _shocks(world: Simulated) -> pd.DataFrame:
-    """The world's shocks: number, kind, rule, region, townships (a list), start, size, class, late or not."""
+    """The world's shocks: number, kind, rule, region, townships (a list), start (the first sign), size, class, late."""
     record = json.loads(world.truth.read_text(encoding="utf-8"))
     late = set(record["late_shocks"])
     return pd.DataFrame(
@@ -172,7 +172,7 @@ def _shocks(world: Simulated) -> pd.DataFrame:
                 "dimension": s.dimension,
                 "region_code": s.region_code,
                 "townships": [t.ljust(12, "0") for t in s.townships],
-                "start": pd.Timestamp(s.onset),
+                "start": pd.Timestamp(s.first_sign),
                 "size": s.size,
                 "size_class": size_class(s) if s.size else "nothing",
                 "is_late": s.number in late,

@@ -19,7 +19,7 @@ from simulation.columns import (
     yuan,
 )
 from simulation.months import dashed, day_numbers, first_day_number, number_of
-from simulation.operators import FINE, FUND_SOURCES, KINDS, MODES, NAMES, PROJECT_KINDS, Industry
+from simulation.operators import FUND_SOURCES, KINDS, MODES, NAMES, PROJECT_KINDS, Industry
 from simulation.story import Story
 
 PRODUCTS = ("酥梨", "生猪", "板材", "光伏发电", "服装", "果蔬")
@@ -56,7 +56,7 @@ def enterprise_columns(story: Story, found: Industry, month: int) -> Columns:
     """The operators at the month's end."""
     count = len(found.operator_kind)
     towns = [t.region_code for t in story.county.townships]
-    shut, odd = found.closes <= month, (found.closes == month + 1) | (found.closes == month + 2)
+    shut, odd = found.closes <= month, (found.closes > month) & (found.closes <= month + o.ABNORMAL_MONTHS)
     day = first_day_number(month + 1) - 1
     active = (found.link_to > day) & (found.link_from <= day)
     linked = np.bincount(found.link_operator[active], minlength=count)
@@ -69,9 +69,7 @@ def enterprise_columns(story: Story, found: Industry, month: int) -> Columns:
         "主体类型": picked(KINDS, found.operator_kind),
         "乡镇代码": picked(towns, found.operator_town),
         "经营状态": picked(("正常", "经营异常", "注销"), np.select([shut, odd], [2, 1], 0)),
-        "异常日期": day_texts(
-            np.where(shut | odd, day_numbers(np.where(found.closes == FINE, month, found.closes - 2)) + 4, -1)
-        ),
+        "异常日期": day_texts(np.where(shut | odd, found.abnormal, -1)),
         "注销日期": day_texts(np.where(shut, closed, -1)),
         "用工人数": figures(staff),
         "其中脱贫和监测人口": figures(np.minimum(staff, np.maximum(0, staff // 3))),

@@ -54,9 +54,7 @@ def business_columns(
     closing = np.flatnonzero((found.closed >= first) & (found.closed <= last))
     shop = np.concatenate([shops, closing])
     closed_on = day_numbers(np.where(industry.closes == FINE, 0, industry.closes)) + 9
-    odd_on = np.where(
-        industry.closes == FINE, NONE, day_numbers(np.where(industry.closes == FINE, 0, industry.closes - 2)) + 4
-    )
+    odd_on = industry.abnormal
     closed_on = np.where(industry.closes == FINE, NONE, closed_on)
     firms = np.arange(len(industry.closes)) if opening else np.empty(0, dtype=np.int64)
     odd = np.flatnonzero((odd_on >= first) & (odd_on <= last))

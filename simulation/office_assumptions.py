@@ -92,6 +92,7 @@ MEDIA_CLUES_PER_WEEK = 1.1  # assumed
 PROJECTS_PER_TOWNSHIP, ENTERPRISES_PER_TOWNSHIP = 7, 5  # assumed
 LINKED_SHARE = 0.30  # of lifted-out households; assumed
 PROJECT_FAILS_A_YEAR = 0.02  # assumed
+ABNORMAL_MONTHS, ABNORMAL_DAYS = 2, 4  # an operator is listed as abnormal from so long before its last month; assumed
 EMERGENCY_CORRECTED = (0.75, 0.98)  # a verified statement over the first one; restated down; §5 [S51] shows upwards
 AUDIT_SAMPLE_PER_TOWNSHIP = 60  # unflagged households looked at in each yearly check (R32); assumed
 SPOT_CHECKS_PER_COUNTY = 40  # assumed

@@ -53,6 +53,13 @@ class Industry:
     link_income: Floats
     struck: Ints  # of operator: the number of the shock that stops its projects or closes it, NOT_STRUCK if none
 
+    @property
+    def abnormal(self) -> Ints:
+        """The day from which each operator is listed as abnormal; -1 for those that never close."""
+        never = self.closes == FINE
+        day = day_numbers(np.where(never, 0, self.closes - o.ABNORMAL_MONTHS)) + o.ABNORMAL_DAYS
+        return np.where(never, -1, day)
+
     def paid_in(self, month: int) -> Ints:
         """The projects that get money in that month: each in one month of the year while it runs."""
         return np.flatnonzero((np.arange(len(self.kind)) % 12 == month % 12) & (self.fails > month))

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from simulation import assumptions as a
+from simulation import office_assumptions as o
 from simulation.draws import generator, one_between
 from simulation.months import first_day, last_day, month_of, number_of
 from simulation.regions import Township
@@ -64,6 +65,13 @@ class Shock:
     @property
     def onset_month(self) -> int:
         return month_of(self.onset)
+
+    @property
+    def first_sign(self) -> date:
+        """The first day of which files may tell of it: an operator is listed as abnormal before it closes."""
+        if self.kind != "link":
+            return self.onset
+        return first_day(self.onset_month - o.ABNORMAL_MONTHS) + timedelta(days=o.ABNORMAL_DAYS)
 
     @property
     def draws(self) -> tuple[int, ...]:

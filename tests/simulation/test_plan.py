@@ -146,6 +146,16 @@ def test_no_project_or_operator_fails_beside_the_shocks() -> None:
         assert (carried.closes < FINE).any() == failures
 
 
+def test_a_link_begins_when_its_operator_is_first_listed_as_abnormal(planned: Simulated) -> None:
+    """Before it closes; a warning of that time is early, not false."""
+    shock = next(s for s in planned.shocks if s.kind == "link" and s.reach)
+    files = sorted(planned.inbox.glob("enterprises/*"))
+    rows = [r for path in files for r in rows_of(path) if r["乡镇代码"] == shock.region_code]
+    told = {date.fromisoformat(r["异常日期"]) for r in rows if r["经营状态"] == "经营异常"}
+    assert min(told) == shock.first_sign < shock.onset
+    assert all(s.first_sign == s.onset for s in planned.shocks if s.kind != "link")
+
+
 def test_single_operators_fail_too() -> None:
     single = [s for s in plan_of(SEED, choose_townships(1, p.TOWNSHIPS), MONTHS).shocks if s.size == ONE_OPERATOR]
     assert Counter(s.kind for s in single) == p.SINGLE_FAILURES
