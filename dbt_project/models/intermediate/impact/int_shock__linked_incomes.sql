@@ -1,6 +1,6 @@
 -- What failing projects and lost links brought the households that hung on them, by shock: the lists behind R21 and R22
 -- from the month that raised the shock on, as far as they were there on the run's day. A link counts once, however many
--- projects of its operator failed; one whose income nobody told leaves the household's sum unknown. By livelihood, since
+-- projects of its operator failed; one whose income nobody told leaves the household's sum unknown. By livelihood, for
 -- more may hang on a link than it is said to have added (dependent_on_links).
 with shocks as (
     select shock_id, rule_id, shock_region_code, opened_date, as_of_date

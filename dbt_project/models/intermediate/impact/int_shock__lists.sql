@@ -1,5 +1,5 @@
--- The lists by which lost work, projects and links are read: which month's speaks of a county on which days, from its own
--- day until the next one's. A list of work is that of the first judged month that saw it.
+-- The lists by which lost work, projects and links are read: which month's speaks of a county on which days, from its
+-- own day until the next one's. A list of work is that of the first judged month that saw it.
 with work as (
     select
         county_code, min(as_of_date) as reading_date, min(employment_usable_from_date) as from_date

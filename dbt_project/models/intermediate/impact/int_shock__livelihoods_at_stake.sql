@@ -1,5 +1,5 @@
--- What each vulnerable household in the footprint of a shock to livelihoods earned before it, and the part of it that is
--- at stake by each reading: sales of the commodity, wages of who lost work, all that hangs on failed projects and links.
+-- What each vulnerable household in the footprint of a shock to livelihoods earned before it, and the part of it that
+-- is at stake by each reading: sales of the commodity, wages of who lost work, all that hangs on failed links.
 -- Who has nothing at stake has no row; null is not known.
 {{ config(materialized='view') }}
 
@@ -16,21 +16,8 @@ households as (
     select * from {{ ref('int_household__monthly') }}
 ),
 
-failed as (
-    select
-        rule_id, as_of_date, household_key, operator_code, link_mode,
-        max(yearly_income_cny) as yearly_income_cny, max(known_at) as known_at
-    from {{ ref('int_project__hit_households_monthly') }}
-    group by rule_id, as_of_date, household_key, operator_code, link_mode
-),
-
 linked as (
-    select
-        failed.rule_id, failed.as_of_date, failed.household_key, max(failed.known_at) as known_at,
-        {{ linked_sums() }}
-    from failed
-    left join {{ ref('link_modes') }} as link_modes on failed.link_mode = link_modes.link_mode
-    group by failed.rule_id, failed.as_of_date, failed.household_key
+    select * from {{ ref('int_project__hit_incomes_monthly') }}
 ),
 
 before as (

@@ -1,6 +1,6 @@
--- How grave a shock to livelihoods is in each township, span of days by span of days, as it was known on them: the fall of
--- the week, the newest list of work, of projects and links. Of every shock, however small, in a township for which a
--- region stands at orange or red by the same rule: only there does a level ask whom they would ruin
+-- How grave a shock to livelihoods is in each township, span of days by span of days, as it was known on them: the fall
+-- of the week, the newest list of work, of projects and links. Of every shock, however small, in a township for which
+-- a region stands at orange or red by the same rule: only there does a level ask whom they would ruin
 -- (int_level__crossings_daily). Hazards have none: a warning's colour is no measure of a loss, and loss reports tell of
 -- all that was hit.
 with rules as (
