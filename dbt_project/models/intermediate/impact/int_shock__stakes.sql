@@ -42,8 +42,7 @@ present as (
         reached.* exclude (is_beyond_vulnerable, touches_dwelling, has_claims),
         today.household_key, today.village_code, today.county_code, today.prefecture_code,
         today.is_lifted_out, today.is_monitored, today.monitored_type, today.is_vulnerable,
-        today.labour_count, today.employed_count, today.lost_work_count,
-        linked.* exclude (shock_id, household_key, link_count),
+        today.labour_count, today.employed_count, today.lost_work_count, linked.* exclude (shock_id, household_key),
         case
             when reached.has_claims and today.income_to_month >= date_trunc('month', reached.opened_date)
                 then today.claims_income_cny
