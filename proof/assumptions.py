@@ -120,6 +120,7 @@ FEEDS = (
     "animal_disease",
     "crop_pests",
     "epidemic",
+    "earthquakes",
     "fires",
     "geological_points",
     "public_emergencies",

@@ -33,11 +33,15 @@ def columns_of(headers: tuple[str, ...], rows: list[dict[str, Cell]]) -> Columns
 
 
 def silent_weeks(world: World, spoken: set[date]) -> list[date]:
-    """The Mondays of the last months before the end on which the week before had no file of the prefecture's."""
-    end = last_day(world.last_month)
-    begin = max(first_day(world.first_month), end - timedelta(days=a.NIL_RETURN_DAYS))
-    days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
-    return [d for d in days if d.weekday() == 0 and not any(d - timedelta(days=n) in spoken for n in range(7))]
+    """The Mondays of the last months before the end on which the week before had no file of the prefecture's.
+
+    And the world's first, without which nobody could tell a calm year from an office that has never spoken.
+    """
+    first, end = first_day(world.first_month), last_day(world.last_month)
+    begin = max(first, end - timedelta(days=a.NIL_RETURN_DAYS))
+    days = [first + timedelta(days=n) for n in range((end - first).days + 1)]
+    mondays = [d for d in days if d.weekday() == 0 and (d >= begin or d < first + timedelta(days=7))]
+    return [d for d in mondays if not any(d - timedelta(days=n) in spoken for n in range(7))]
 
 
 @dataclass

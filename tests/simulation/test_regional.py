@@ -74,6 +74,14 @@ def test_nil_returns_are_files_without_rows(landed: tuple[Landed, duckdb.DuckDBP
     assert silent == {"loss_reports", "duty_reports", "fires", "animal_disease", "epidemic", "public_emergencies"}
 
 
+def test_every_office_of_events_speaks_from_the_first_week(struck: Simulated) -> None:
+    """An office that never spoke leaves its hazards unknown, and what was raised before would be held for years."""
+    for feed in ("loss_reports", "fires", "animal_disease", "epidemic", "public_emergencies"):
+        with struck.arrivals.open(encoding="utf-8", newline="") as lines:
+            came = [r["received_at"] for r in csv.DictReader(lines) if r["file"].startswith(f"{feed}/")]
+        assert min(came)[:10] <= "2020-09-14", feed
+
+
 def test_units_jump_and_land_as_mu_and_yuan(
     struck: Simulated, landed: tuple[Landed, duckdb.DuckDBPyConnection]
 ) -> None:
