@@ -151,8 +151,8 @@ def in_force(thresholds: pd.DataFrame, parameter: str, level: str | None, days: 
     return values
 
 
-def _setting(thresholds: pd.DataFrame, parameter: str, days: pd.Series[Any]) -> float:
-    """How the newest week is to be measured. Raises ValueError when the policy seed says nothing for it."""
+def setting(thresholds: pd.DataFrame, parameter: str, days: pd.Series[Any]) -> float:
+    """How the newest period is to be measured. Raises ValueError when the policy seed says nothing for it."""
     value = float(in_force(thresholds, parameter, None, days)[-1])
     if np.isnan(value):
         raise ValueError(f"no threshold named {parameter} is in force on {days.iloc[-1]:%Y-%m-%d}; the seed needs one")
@@ -170,14 +170,14 @@ def judge_series(series: pd.DataFrame, thresholds: pd.DataFrame) -> tuple[pd.Dat
     days = series["week_end_date"]
     positions = week_positions(years, weeks)
 
-    years_before = int(_setting(thresholds, "baseline_years", days))
-    missing_allowed = int(_setting(thresholds, "missing_weeks_allowed", days))
+    years_before = int(setting(thresholds, "baseline_years", days))
+    missing_allowed = int(setting(thresholds, "missing_weeks_allowed", days))
     baseline, fall = same_window_fall(years, weeks, prices, years_before)
     ratio = np.round(prices / series["grain_price"].to_numpy(dtype=np.float64, na_value=np.nan), ROUNDED_TO)
     found = series.assign(
         baseline_price=baseline,
         fall_ratio=fall,
-        tier=tiers(years, weeks, prices, years_before, _setting(thresholds, "long_history_years", days)),
+        tier=tiers(years, weeks, prices, years_before, setting(thresholds, "long_history_years", days)),
         hog_grain_ratio=ratio,
         hog_level=hog_ladder(
             positions,

@@ -24,6 +24,7 @@ from ingest.landing_views import create_views
 from ingest.receipts import Receipt, in_force, read_receipts, refuse_other_format, verify
 from ledger import Ledger
 from signals.hazards import run_hazards
+from signals.price_months import run_price_months
 from signals.prices import run_prices
 from warehouse.errors import MissingFeed, UnknownRun
 from warehouse.ledger_words import read_ledger_words
@@ -168,7 +169,7 @@ def _build(
     build_stage(home, folder, "stage_1", only)
     step("区域信号：灾害过程与价格")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        frames = {**run_hazards(con), **run_prices(con), **words}
+        frames = {**run_hazards(con), **run_prices(con), **run_price_months(con), **words}
         for name, frame in frames.items():
             publish_signal(con, folder, name, frame)
     step("建模第二阶段：规则、要素与等级")
