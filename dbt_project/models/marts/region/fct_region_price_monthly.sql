@@ -1,5 +1,5 @@
 -- How unusual a month's price is for its season and trend, both ways: the reading beside R19's own, with the length of
--- the history that it rests on. No level reads it.
+-- the history that it rests on. Unusual is not large: in a calm series a fen is abnormal. No level reads it.
 {{ config(tags=['stage_2']) }}
 with months as (
     select * from {{ source('signals', 'price_months') }}
@@ -27,8 +27,8 @@ final as (
         regions.region_name,
         months.commodity,
         commodities.commodity_name_zh,
-        cast(months.month as date) as report_month,
-        cast(last_day(months.month) as date) as month_end_date,
+        cast(last_day(months.month) as date) as as_of_date,
+        strftime(months.month, '%Y-%m') as period,
         cast(months.usable_from_date as date) as usable_from_date,
         cast(months.week_count as integer) as week_count,
         cast(months.price as decimal(12, 4)) as price_cny_per_kg,
