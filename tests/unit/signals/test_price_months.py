@@ -1,4 +1,4 @@
-"""Prices by month: which months are told, that each series is judged by itself, and what short histories leave unsaid."""
+"""Prices by month: which months are told, each series judged by itself, and what short histories leave unsaid."""
 
 from __future__ import annotations
 
