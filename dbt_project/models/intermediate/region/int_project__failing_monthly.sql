@@ -1,7 +1,8 @@
 -- Village projects that failed: stopped, bankrupt, idle or at a loss, or with a dividend unpaid for too long. A failure
 -- is a shock for link_loss_days from the day it began; a project whose state changes for the worse, or that had
--- recovered, is news again. A dividend that fell due when its project had failed already is not: nobody could pay it.
-{%- set ill = ['亏损', '闲置', '停产', '破产'] %}
+-- recovered, is news again. A dividend that fell due when its project stood still already is not: nobody could pay it.
+{%- set still = ['闲置', '停产', '破产'] %}
+{%- set ill = ['亏损'] + still %}
 with projects as (
     {{ first_told_states(ref('stg_projects__industry_projects'), 'project_code', 'project_status', ill) }}
 ),
@@ -41,7 +42,9 @@ failures as (
     where
         told.dividend_paid_cny < told.dividend_due_cny
         and told.period_end_date - told.dividend_due_date > overdue.value
-        and coalesce(told.failed_date > told.dividend_due_date, true)
+        and not coalesce(
+            told.project_status in ('{{ still | join("', '") }}') and told.failed_date <= told.dividend_due_date, false
+        )
 ),
 
 final as (
