@@ -18,10 +18,12 @@ loss_window as (
 told as (
     select
         *,
-        case
-            when project_status in ('{{ ill | join("', '") }}')
-                then coalesce(status_date, first_told_date)
-        end as failed_date
+        {%- for name, states in [('failed', ill), ('still', still)] %}
+            case
+                when project_status in ('{{ states | join("', '") }}')
+                    then coalesce(status_date, first_told_date)
+            end as {{ name }}_date{{ ',' if not loop.last }}
+        {%- endfor %}
     from projects
 ),
 
@@ -42,9 +44,7 @@ failures as (
     where
         told.dividend_paid_cny < told.dividend_due_cny
         and told.period_end_date - told.dividend_due_date > overdue.value
-        and not coalesce(
-            told.project_status in ('{{ still | join("', '") }}') and told.failed_date <= told.dividend_due_date, false
-        )
+        and coalesce(told.still_date > told.dividend_due_date, true)
 ),
 
 final as (
