@@ -1,8 +1,7 @@
 -- Village projects that failed: stopped, bankrupt, idle or at a loss, or with a dividend unpaid for too long. A failure
 -- is a shock for link_loss_days from the day it began; a project whose state changes for the worse, or that had
 -- recovered, is news again. A dividend that fell due when its project stood still already is not: nobody could pay it.
-{%- set still = ['闲置', '停产', '破产'] %}
-{%- set ill = ['亏损'] + still %}
+{%- set ill = ['亏损', '闲置', '停产', '破产'] %}
 with projects as (
     {{ first_told_states(ref('stg_projects__industry_projects'), 'project_code', 'project_status', ill) }}
 ),
@@ -18,12 +17,11 @@ loss_window as (
 told as (
     select
         *,
-        {%- for name, states in [('failed', ill), ('still', still)] %}
-            case
-                when project_status in ('{{ states | join("', '") }}')
-                    then coalesce(status_date, first_told_date)
-            end as {{ name }}_date{{ ',' if not loop.last }}
-        {%- endfor %}
+        case
+            when project_status in ('{{ ill | join("', '") }}')
+                then coalesce(status_date, first_told_date)
+        end as failed_date,
+        case when project_status <> '亏损' then failed_date end as still_date
     from projects
 ),
 
