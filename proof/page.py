@@ -145,6 +145,7 @@ def page_of(record: Mapping[str, Any]) -> str:
     best, episodes = record["best_single_threshold"], record["orange_or_red_episodes"]
     load, alarms = record["verifications_per_township_month"], record["false_alarms_by_cause"]
     false = record["false_share_of_warned_months"]
+    worst = max((one["false_months"] for one in record["by_world"]), default=0)
     rests = "、".join(f"{DIMENSION_ZH[name]} {alarms[f'rests_on_{name}']}" for name in DIMENSIONS)
     parts = [
         "<h1>守线：预警有多准</h1>",
@@ -180,14 +181,16 @@ def page_of(record: Mapping[str, Any]) -> str:
         "<h2>各类冲击</h2>",
         _kinds(record["by_kind"]),
         (
-            "<p>等级看冲击有多大、当地多少户靠它生活；价格、就业和安置点就业要到橙红，还须按最重情形有足够多的户"
-            "会跌破监测线或收入骤减（ADR 0023）。其余各项不作此测算；没有监测线的年份也测不了。</p>"
+            "<p>等级看冲击有多大、当地多少户靠它生活；价格、就业、安置点就业、产业项目和带动关系要到橙红，还须按"
+            "最重情形有足够多的户会跌破监测线或收入骤减（ADR 0023）。灾害和安置点融入不作此测算；没有监测线的年份也"
+            "测不了。</p>"
         ),
         f"<p>无后果的冲击：{escape(no_effect) or '无'}。</p>",
         (
             f"<p>误报的地区月：{alarms['soon_after_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多的"
             f"头 120 天内，{alarms['otherwise']} 个在此之外（此类冲击多延续更久）。"
-            f"其中该要素自身达橙色以上的（可重复计）：{rests}。</p>"
+            f"其中该要素自身达橙色以上的（可重复计）：{rests}。"
+            f"误报最多的一个世界占 {worst} 个（波及面广的冲击，各乡镇、各月分别计数）。</p>"
             f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
             f"{_number(episodes['far'])}。橙红的地区月中没有冲击能解释的占 {_percent(false['system'])}"
             f"（逢月必报者 {_percent(false['always_warn'])}）。全部地区日中橙红占 "

@@ -55,6 +55,7 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "orange_or_red_episodes": _episode_counts(worlds, int(system.tables[:, 0].sum())),
         "by_kind": {kind: _kind(worlds, kind) for kind in p.RULE_OF},
         "by_year": _by_year(worlds, rng),
+        "by_world": _by_world(worlds),
         "no_effect": _no_effect(worlds),
         "false_alarms_by_cause": _false_alarms(worlds),
         "false_share_of_warned_months": _false_share(worlds, rivals),
@@ -138,6 +139,17 @@ def _by_year(worlds: Worlds, rng: np.random.Generator) -> dict[str, Any]:
             "quiet_months": sum(int(q.sum()) for q in quiet),
             "false_months": sum(int((q & on).sum()) for q, on in zip(quiet, warned, strict=True)),
         }
+    return found
+
+
+def _by_world(worlds: Worlds) -> list[dict[str, int]]:
+    """Hits, misses and false months of each world: one wide shock may make most of the false ones."""
+    found = []
+    for one in worlds:
+        warned = one[0].level >= p.WARNING_LEVELS["orange_red"]
+        table = scoring.score([one], [warned], any_cause=False).tables.sum(axis=0)
+        hits, false, misses = (int(x) for x in table[:3])
+        found.append({"seed": one[0].told.seed, "hits": hits, "misses": misses, "false_months": false})
     return found
 
 

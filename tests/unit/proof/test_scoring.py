@@ -173,6 +173,9 @@ def test_rivals_stand_beside_the_system_on_the_same_events() -> None:
     assert record["false_share_of_warned_months"]["never_warn"] is None
     assert record["by_year"]["2021"]["quiet_months"] == 32
     assert record["by_year"]["2021"]["false_months"] == 0
+    assert [{k: one[k] for k in ("hits", "misses", "false_months")} for one in record["by_world"]] == [
+        {"hits": 1, "misses": 0, "false_months": 0}
+    ]
     assert record["best_single_threshold"]["threshold"] in p.SINGLE_THRESHOLDS
     # Nothing is known of price and employment here, and what is not known is not reached.
     assert record["goals"]["pod"]["met"]
