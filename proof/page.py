@@ -145,6 +145,7 @@ def page_of(record: Mapping[str, Any]) -> str:
     best, episodes = record["best_single_threshold"], record["orange_or_red_episodes"]
     load, alarms = record["verifications_per_township_month"], record["false_alarms_by_cause"]
     false = record["false_share_of_warned_months"]
+    wider = record["if_hard_hit_counted"]
     worst = max((one["false_months"] for one in record["by_world"]), default=0)
     rests = "、".join(f"{DIMENSION_ZH[name]} {alarms[f'rests_on_{name}']}" for name in DIMENSIONS)
     parts = [
@@ -190,6 +191,8 @@ def page_of(record: Mapping[str, Any]) -> str:
             f"<p>误报的地区月：{alarms['soon_after_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多的"
             f"头 120 天内，{alarms['otherwise']} 个在此之外（此类冲击多延续更久）。"
             f"其中该要素自身达橙色以上的（可重复计）：{rests}。"
+            f"若把未跌破线、但收入骤减三成以上的户（突发严重困难）也算作后果，误报为 {wider['false_months']} 个地区月，"
+            f"误报率 {_number(wider['far'])}。"
             f"误报最多的一个世界占 {worst} 个（波及面广的冲击，各乡镇、各月分别计数）。</p>"
             f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
             f"{_number(episodes['far'])}。橙红的地区月中没有冲击能解释的占 {_percent(false['system'])}"

@@ -56,6 +56,7 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "by_kind": {kind: _kind(worlds, kind) for kind in p.RULE_OF},
         "by_year": _by_year(worlds, rng),
         "by_world": _by_world(worlds),
+        "if_hard_hit_counted": _wider(worlds, int(system.tables[:, 0].sum())),
         "no_effect": _no_effect(worlds),
         "false_alarms_by_cause": _false_alarms(worlds),
         "false_share_of_warned_months": _false_share(worlds, rivals),
@@ -151,6 +152,20 @@ def _by_world(worlds: Worlds) -> list[dict[str, int]]:
         hits, false, misses = (int(x) for x in table[:3])
         found.append({"seed": one[0].told.seed, "hits": hits, "misses": misses, "false_months": false})
     return found
+
+
+def _wider(worlds: Worlds, hits: int) -> dict[str, float | int | None]:
+    """False months if who stays above the line with a sudden hardship (§2(1), the third type) were an effect as well.
+
+    Hits and misses stay those of the crossings alone; the share of them in the months is set beside the same hits.
+    """
+    false = quiet_months = 0
+    for world, _, _ in worlds:
+        quiet = scoring.unexplained(world, scoring.events_of(world.told, with_hard_hit=True))
+        quiet_months += int(quiet.sum())
+        false += int((quiet & scoring.by_month(world, world.level >= p.WARNING_LEVELS["orange_red"])).sum())
+    far = round(false / (false + hits), 4) if false + hits else None
+    return {"region_months_unexplained": quiet_months, "false_months": false, "far": far}
 
 
 def _months_of(world: Judged, year: int) -> Flags:

@@ -90,16 +90,19 @@ def needed(vulnerable: int) -> int:
     return max(p.EFFECT_HOUSEHOLDS, math.ceil(p.EFFECT_SHARE * vulnerable))
 
 
-def events_of(told: Told) -> pd.DataFrame:
+def events_of(told: Told, *, with_hard_hit: bool = False) -> pd.DataFrame:
     """Each shock in each region that holds households of it: how many crossed of how many needed, and the onset.
+
+    with_hard_hit: counts those too who stay above the line with a sudden hardship.
 
     is_scored: the region is of the level at which the shock's feeds show it, county or township; the others only
     explain levels. onset and last, the day of the last crossing, are no times where too few crossed.
     """
     v = told.vulnerable.set_index(["township", "month"])["vulnerable_household_count"]
+    fates = pd.concat([told.crossings, told.hard_hit]) if with_hard_hit else told.crossings
     rows = []
     for shock in told.shocks.to_dict("records"):
-        mine = told.crossings[told.crossings["shock"] == shock["number"]]
+        mine = fates[fates["shock"] == shock["number"]]
         month = f"{shock['start']:%Y-%m}"
         counties = {county_of(t) for t in shock["townships"]}
         for region in sorted({*shock["townships"], *counties}):

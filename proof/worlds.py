@@ -65,6 +65,7 @@ class Told:
     seed: int
     shocks: pd.DataFrame
     crossings: pd.DataFrame
+    hard_hit: pd.DataFrame
     vulnerable: pd.DataFrame
     levels: pd.DataFrame
     rules: pd.DataFrame
@@ -182,12 +183,14 @@ def _shocks(world: Simulated) -> pd.DataFrame:
     )
 
 
-def _truth(world: Simulated) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _truth(world: Simulated) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Who crossed the line, who was hit hard above it (both: shock, township, day), and V by township and month."""
+
     def read(name: str) -> pd.DataFrame:
         with (world.truth.parent / name).open(encoding="utf-8", newline="") as lines:
             return pd.DataFrame(list(csv.DictReader(lines)))
 
-    crossings = read("crossings.csv")
-    crossings = crossings.astype({"shock": "int64"}).assign(day=pd.to_datetime(crossings["day"]))
+    fates = read("crossings.csv")
+    fates = fates.astype({"shock": "int64"}).assign(day=pd.to_datetime(fates["day"]))
     vulnerable = read("vulnerable.csv").astype({"vulnerable_household_count": "int64"})
-    return crossings, vulnerable
+    return fates[fates["fate"] == "crosses"], fates[fates["fate"] == "hard_hit"], vulnerable

@@ -143,23 +143,34 @@ def _monitoring(world: World, story: Story, cases: Cases) -> Columns:
     }
 
 
+FATES = ("crosses", "hard_hit")
+
+
 def crossing_truth(story: Story) -> Columns:
-    """Who crosses the line for which shock's sake, and on which day: where the loss come about by then is too much."""
+    """Who crosses the line for which shock's sake, and on which day: where the loss come about by then is too much.
+
+    And who stays above it but loses as much of the income as makes a sudden hardship (§2(1), the third type).
+    """
     county = story.county
     parts = []
     for impact in story.impacts:
         line = a.MONITORING_LINE * county.size
         lost = impact.before.net - impact.after.net
         room = impact.before.net - line
-        home = np.flatnonzero((room >= 0) & (impact.after.net < line) & (lost > 0))
-        parts.append((home, np.full(len(home), impact.shock.number), impact.days(room[home] / lost[home])))
+        crosses = (room >= 0) & (impact.after.net < line) & (lost > 0)
+        hard_hit = (impact.after.net >= line) & (impact.fall >= a.AFFECTED_FALL)
+        for fate, who, borne in ((0, crosses, room), (1, hard_hit, a.AFFECTED_FALL * impact.before.net)):
+            home = np.flatnonzero(who)
+            number, kind = np.full(len(home), impact.shock.number), np.full(len(home), fate)
+            parts.append((home, number, impact.days(borne[home] / lost[home]), kind))
     none = np.empty(0, dtype=np.int64)
-    home, shock, day = (np.concatenate([none, *(p[i] for p in parts)]) for i in range(3))
+    home, shock, day, kind = (np.concatenate([none, *(p[i] for p in parts)]) for i in range(4))
     return {
         "shock": whole(shock),
         "户编号": taken(county.number, home),
         "township": joined(whole(county.village[home] // 1_000), "000"),
         "day": day_texts(day),
+        "fate": picked(FATES, kind),
     }
 
 

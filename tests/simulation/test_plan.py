@@ -111,13 +111,32 @@ def test_a_second_shock_takes_of_what_the_first_left() -> None:
     assert two.after.hog[keeps] == pytest.approx(0.3 * one.before.hog[keeps], abs=2)
     assert np.median(three.before.hog[keeps] / one.before.hog[keeps]) > 0.9, "the first two are over and forgotten"
     told = crossing_truth(story)
-    crossed = list(zip(told["shock"].to_pylist(), told["户编号"].to_pylist(), strict=True))
+    fates = list(zip(*(told[k].to_pylist() for k in ("shock", "户编号", "fate")), strict=True))
+    crossed = [(shock, home) for shock, home, fate in fates if fate == "crosses"]
     of = {n: {home for shock, home in crossed if int(shock) == n} for n in (0, 1)}
     assert of[0]
     assert of[1], "a second fall pushes others below the line"
     assert not of[0] & of[1]
     stated = [(int(h), int(w)) for i in story.impacts for h, w in zip(i.reported, i.window, strict=True)]
     assert len(stated) == len(set(stated)), "a change file states a household once a month"
+
+
+def test_who_is_hit_hard_stays_above_the_line_and_loses_three_tenths() -> None:
+    """By hand: of a fall of prices by half, whose net income falls by 30 % and more and stays above the line."""
+    shock = _shock("hog_price", date(2020, 4, 1), date(2020, 12, 1), 0.5, number=0)
+    effects = replace(p.EFFECTS, sold_over_months={})
+    towns = choose_townships(SEED, 5)
+    story = tell(World(SEED, MONTHS, towns, ("341321",), (), (shock,), 2_000, effects), "341321")
+    told = crossing_truth(story)
+    one = story.impacts[0]
+    after = one.after.net / story.county.size
+    hard = {
+        h for h, fate in zip(told["户编号"].to_pylist(), told["fate"].to_pylist(), strict=True) if fate == "hard_hit"
+    }
+    lost = one.before.net - one.after.net
+    expected = np.flatnonzero((lost >= 0.3 * one.before.net) & (lost > 0) & (after >= 6_000))
+    assert len(expected) > 5
+    assert hard == {story.county.number[int(i)].as_py() for i in expected}
 
 
 def test_settlements_and_warnings_without_a_loss_cost_nobody(planned: Simulated) -> None:

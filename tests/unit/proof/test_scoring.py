@@ -39,8 +39,16 @@ def _levels(raised: dict[str, list[tuple[str, str, str, str]]]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _told(raised: dict[str, list[tuple[str, str, str, str]]], crossed: list[str], **changes: Any) -> Told:
-    """A world with one failing project in the north from 1 March; crossed: the days on which its households cross."""
+def _told(
+    raised: dict[str, list[tuple[str, str, str, str]]],
+    crossed: list[str],
+    hit_hard: list[str] | None = None,
+    **changes: Any,
+) -> Told:
+    """A world with one failing project in the north from 1 March.
+
+    crossed, hit_hard: the days on which its households cross the line, or lose a third and stay above it.
+    """
     shock = {
         "number": 0,
         "kind": "project",
@@ -68,7 +76,8 @@ def _told(raised: dict[str, list[tuple[str, str, str, str]]], crossed: list[str]
     quiet = levels[["region_code", "as_of_date"]].assign(level="none")
     rules = pd.concat([rules, *(quiet.assign(rule_id=r) for r in ("R22", "R23", "R24"))])
     leads = pd.DataFrame({"township_code": [NORTH], "month": [pd.Timestamp("2021-03-01")], "lead_count": [6]})
-    return Told(1, pd.DataFrame([shock]), crossings, vulnerable, levels, rules, leads, {})
+    hard_hit = pd.DataFrame({"shock": 0, "township": NORTH, "day": pd.to_datetime(hit_hard or [])})
+    return Told(1, pd.DataFrame([shock]), crossings, hard_hit, vulnerable, levels, rules, leads, {})
 
 
 CROSSED = ["2021-05-01", "2021-05-10", "2021-05-20", "2021-06-30"]  # three of 250 are needed: onset 20 May
@@ -129,6 +138,20 @@ def test_a_shock_that_costs_nobody_explains_nothing() -> None:
     table, leads = _table(_told({NORTH: alarm}, CROSSED[:2]))
     assert table == [0, 2, 0, 46]
     assert leads == []
+
+
+def test_who_is_hit_hard_above_the_line_is_no_effect_and_told_beside() -> None:
+    alarm = [("2021-04-25", "2021-05-05", "orange", "project")]
+    told = _told({NORTH: alarm}, CROSSED[:2], hit_hard=["2021-05-20"])
+    table, _ = _table(told)
+    assert table == [0, 2, 0, 46]
+    assert scoring.events_of(told, with_hard_hit=True)["onset"].dropna().tolist() == [pd.Timestamp("2021-05-20")]
+    # Explained: north and its county from March to 17 September, 120 days after 20 May; seven months of two regions.
+    assert assess([told], seed=1)["if_hard_hit_counted"] == {
+        "region_months_unexplained": 34,
+        "false_months": 0,
+        "far": None,
+    }
 
 
 def test_a_shock_of_a_county_is_scored_for_the_county_and_explains_its_townships() -> None:
