@@ -13,12 +13,14 @@ import pandas as pd
 from signals.price_anomalies import MONTHS, alps, ifpa, signed_grade
 from signals.prices import ROUNDED_TO, THRESHOLDS, setting
 
+# A market whose region nobody knows prices for no region, as by the week.
 SERIES = """
     select region_code, commodity, cast(date_trunc('month', week_end_date) as date) as month,
         avg(cast(price_cny_per_kg as double)) as price, count(price_cny_per_kg) as week_count,
         max(usable_from_date) as usable_from_date
     from intermediate.int_price__weekly_series
-    where last_day(week_end_date) <= (select max(as_of_date) from landing.run_clock)
+    where region_code is not null
+        and last_day(week_end_date) <= (select max(as_of_date) from landing.run_clock)
     group by all
     having count(price_cny_per_kg) > 0
     order by all

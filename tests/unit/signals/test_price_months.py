@@ -151,6 +151,15 @@ def test_a_month_is_told_when_it_is_over() -> None:
     assert len(_run(weeks, date(2021, 12, 31))) == 3
 
 
+def test_a_market_of_no_known_region_prices_for_none() -> None:
+    weeks = _weeks(pd.date_range("2021-10-07", "2021-12-30", freq="7D"), 4.0)
+    nowhere = weeks.assign(region_code=None, price_cny_per_kg=1.0)
+    found = _run(pd.concat([nowhere, weeks], ignore_index=True), date(2021, 12, 31))
+    assert found["region_code"].tolist() == ["341321000000"] * 3
+    assert found["price"].tolist() == [4.0] * 3
+    assert _run(nowhere, date(2021, 12, 31)).empty
+
+
 @pytest.mark.parametrize("days", [pd.DatetimeIndex([]), pd.DatetimeIndex(["2021-10-07"])])
 def test_a_run_without_a_price_gives_an_empty_frame_of_the_same_shape(days: pd.DatetimeIndex) -> None:
     found = _run(_weeks(days, None), date(2021, 12, 31))
