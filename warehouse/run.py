@@ -169,8 +169,7 @@ def _build(
     build_stage(home, folder, "stage_1", only)
     step("区域信号：灾害过程与价格")
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
-        frames = {**run_hazards(con), **run_prices(con), **run_price_months(con), **words}
-        for name, frame in frames.items():
+        for name, frame in {**signal_frames(con), **words}.items():
             publish_signal(con, folder, name, frame)
     step("建模第二阶段：规则、要素与等级")
     build_stage(home, folder, "stage_2", only)
@@ -202,6 +201,11 @@ def _withhold(con: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
         "update landing.loads set is_withheld = true where feed in (select feed from landing.withheld_feeds) "
         "or load_id in (select load_id from landing.withheld_loads)"
     )
+
+
+def signal_frames(con: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    """Every reading between the stages, by the name of its source. Raises what the readings raise."""
+    return {**run_hazards(con), **run_prices(con), **run_price_months(con)}
 
 
 def publish_signal(con: duckdb.DuckDBPyConnection, folder: Path, name: str, frame: pd.DataFrame) -> None:

@@ -16,11 +16,8 @@ from typing import Any
 import duckdb
 
 from ingest.home import Home
-from signals.hazards import run_hazards
-from signals.price_months import run_price_months
-from signals.prices import run_prices
 from warehouse.errors import UnknownThreshold, WarehouseError
-from warehouse.run import ONLY_LEVELS, Step, folder_of, publish_signal
+from warehouse.run import ONLY_LEVELS, Step, folder_of, publish_signal, signal_frames
 from warehouse.stages import PROJECT, parse, run_dbt
 
 SEED = PROJECT / "seeds" / "policy" / "thresholds.csv"
@@ -96,7 +93,7 @@ def rebuilt(home: Home, run_id: str, change: Change, folder: Path, step: Step = 
     stage_2 = [f"{start}+,{ONLY_LEVELS},tag:stage_2" for start in starts]
     if change.rule_id == SIGNAL_RULE or change.parameter in SIGNAL_PARAMETERS:
         with duckdb.connect(str(target)) as con:
-            for name, frame in {**run_hazards(con), **run_prices(con), **run_price_months(con)}.items():
+            for name, frame in signal_frames(con).items():
                 publish_signal(con, folder, name, frame)
         stage_2.append(f"source:shouxian.signals+,{ONLY_LEVELS},tag:stage_2")
     _run(home, folder, "what_if_2", [*stage_2, "fct_region_risk_level_daily"])
