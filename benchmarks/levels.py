@@ -7,12 +7,11 @@ is an installation with landed files (`shouxian simulate --scale 1`, `shouxian l
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from benchmarks.landing import measured_process
+from benchmarks.warehouse import asked
 
 _LEVELS = """
 import json, sys, time
@@ -52,12 +51,8 @@ NO_REGION = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the figures, a line for each span of months."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("home", type=Path)
-    parser.add_argument("--as-of", default="2021-12-31")
-    parser.add_argument("--months", type=int, action="append", help="months of history; may be repeated")
-    chosen = parser.parse_args(arguments)
-    for months in chosen.months or (24,):
+    chosen = asked(__doc__, arguments, months=(24,))
+    for months in chosen.months:
         whole, peak = measured_process(["-c", _LEVELS, str(chosen.home), chosen.as_of, str(months)])
         part, _ = measured_process(["-c", _REGIONAL, str(chosen.home), whole["run"]])
         share = part["seconds"] / whole["seconds"]

@@ -58,14 +58,21 @@ def plainly(database: Path, out: Path) -> float:
         return time.perf_counter() - start
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Prints the figures, a block for each span of months."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def asked(text: str | None, arguments: Sequence[str] | None, *, months: Sequence[int]) -> argparse.Namespace:
+    """What a benchmark of an installation was asked for: home, as_of, months (these, if none are named)."""
+    parser = argparse.ArgumentParser(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", type=Path)
     parser.add_argument("--as-of", default="2021-12-31")
     parser.add_argument("--months", type=int, action="append", help="months of history; may be repeated")
     chosen = parser.parse_args(arguments)
-    for months in chosen.months or (1, 24):
+    chosen.months = chosen.months or list(months)
+    return chosen
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prints the figures, a block for each span of months."""
+    chosen = asked(__doc__, arguments, months=(1, 24))
+    for months in chosen.months:
         answer, peak = measured_process(["-c", _BUILD, str(chosen.home), chosen.as_of, str(months)])
         database = chosen.home / "runs" / answer["run"] / "warehouse.duckdb"
         with duckdb.connect(str(database), read_only=True) as connection:
