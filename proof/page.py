@@ -162,8 +162,8 @@ def page_of(record: Mapping[str, Any]) -> str:
         (
             f"<p>事件：因该冲击跌破监测线的户达到脆弱户的 {constants['effect_share']:.0%}（至少 "
             f"{constants['effect_households']} 户）；起点为达到之日，不是文件到达之日。命中窗口：冲击开始至起点后 "
-            f"{constants['late_hit_days']} 天。冲击后 {constants['explained_days']} "
-            "天内的等级不算误报。均在运行前确定。</p>"
+            f"{constants['late_hit_days']} 天。冲击开始至最后一户跌破后 "
+            f"{constants['explained_days']} 天内的等级不算误报。均在运行前确定。</p>"
         ),
         "<h2>总体与对照</h2>",
         _scores(
@@ -192,8 +192,8 @@ def page_of(record: Mapping[str, Any]) -> str:
             f"头 120 天内，{alarms['otherwise']} 个在此之外（此类冲击多延续更久）。"
             f"其中该要素自身达橙色以上的（可重复计）：{rests}。"
             f"若把未跌破线、但收入骤减三成以上的户（突发严重困难）也算作后果，误报为 {wider['false_months']} 个地区月，"
-            f"误报率 {_number(wider['far'])}。"
-            f"误报最多的一个世界占 {worst} 个（波及面广的冲击，各乡镇、各月分别计数）。</p>"
+            f"误报率 {_number(wider['far'])}（命中仍按跌破线计）。"
+            f"误报最多的一个世界占 {worst} 个；波及面广的冲击按乡镇、按月分别计数。</p>"
             f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
             f"{_number(episodes['far'])}。橙红的地区月中没有冲击能解释的占 {_percent(false['system'])}"
             f"（逢月必报者 {_percent(false['always_warn'])}）。全部地区日中橙红占 "
