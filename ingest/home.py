@@ -1,4 +1,4 @@
-"""Where state lives, and which prefecture this is: the only place that reads the environment for it."""
+"""Where state lives, which prefecture this is and how far back it judges: only here is the environment asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+MOST_HISTORY_MONTHS = 240
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,14 @@ def prefectures() -> tuple[str, ...]:
     """The prefectures this installation judges, as 6-digit codes (SHOUXIAN_PREFECTURES, Suzhou by default)."""
     codes = os.environ.get("SHOUXIAN_PREFECTURES") or "341300"
     return tuple(code.strip().ljust(6, "0") for code in codes.split(",") if code.strip())
+
+
+def months_of_history() -> int:
+    """How many months up to its day a run judges (SHOUXIAN_HISTORY_MONTHS, 24 by default). Raises ValueError."""
+    said = os.environ.get("SHOUXIAN_HISTORY_MONTHS") or "24"
+    if not said.isdecimal() or not 1 <= int(said) <= MOST_HISTORY_MONTHS:
+        raise ValueError(
+            f"SHOUXIAN_HISTORY_MONTHS is {said!r}; expected a number of months from 1 to {MOST_HISTORY_MONTHS}, "
+            "such as 24, or 60 for statistics that ask for five years"
+        )
+    return int(said)

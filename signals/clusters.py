@@ -17,6 +17,7 @@ from signals.tiers import tier
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Texts = NDArray[np.object_]
 
 EARTH_RADIUS_KM = 6371.0088
 # Numbers held at once while scanning (as 8 bytes each): a block that stays in the processor's cache.
@@ -71,19 +72,37 @@ def nearest_zones(distances: Floats, population: Floats, *, nearest: int, popula
     centre, rank = np.indices(order.shape)
     with_next[centre, rank, order] = True
     zones = np.unique(np.logical_or.accumulate(with_next, axis=1).reshape(-1, len(distances)), axis=0)
+    return _within(zones, population, population_cap)
+
+
+def administrative_zones(parents: Texts, population: Floats, *, population_cap: float) -> Bools:
+    """Zones where nobody knows how far places lie apart: each place alone, each parent's places together: (Z, L).
+
+    parents: (L,) names; population, population_cap: as for nearest_zones, and what exceeds the cap is left out alike.
+    """
+    alone = np.eye(len(parents), dtype=bool)
+    together = parents == np.unique(parents.astype(str))[:, None]
+    return _within(np.unique(np.concatenate([alone, together]), axis=0), population, population_cap)
+
+
+def _within(zones: Bools, population: Floats, population_cap: float) -> Bools:
+    """The zones whose persons are known and no more than this share of all."""
     persons = np.where(zones, population, 0.0).sum(axis=1)
     kept: Bools = zones[persons <= population_cap * np.nansum(population)]
     return kept
 
 
-def baseline(counts: Floats, population: Floats, fitted_on: slice) -> tuple[Floats, Floats]:
-    """Expected counts from one log-linear trend common to all places, and its coefficients (level, slope a period).
+def baseline(counts: Floats, population: Floats, fitted_on: slice, *, seasons: int = 1) -> tuple[Floats, Floats]:
+    """Expected counts from one log-linear trend common to all places, and its coefficients.
 
-    counts, population: (L, T); fitted_on: the periods to learn from, the slope counted from the end of them. Expected
-    is NaN where the population is not known or none. Raises ValueError for negative counts or when nothing is known.
+    counts, population: (L, T); fitted_on: the periods to learn from, the slope counted from the end of them; seasons:
+    periods of a year with a level of their own (12 by the month). Coefficients: the level of each season, then the
+    slope a period. Expected is NaN where the population is not known or none. Raises ValueError for negative counts or
+    when nothing is known.
     """
     periods = np.arange(counts.shape[1]) - (fitted_on.stop or counts.shape[1]) + 1
-    design = np.stack(np.broadcast_arrays(1.0, periods[None, :].repeat(len(counts), axis=0)), axis=-1)
+    levels = np.eye(seasons)[periods % seasons]
+    design = np.concatenate([levels, periods[:, None].astype(np.float64)], axis=1)
     is_known = ~np.isnan(counts) & (population > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         offset = np.where(population > 0, np.log(population), np.nan)
@@ -91,8 +110,9 @@ def baseline(counts: Floats, population: Floats, fitted_on: slice) -> tuple[Floa
     learnt[:, fitted_on] = is_known[:, fitted_on]
     if not learnt.any():
         raise ValueError("no count with a population is known in the periods to learn from")
+    everywhere = np.broadcast_to(design, (len(counts), *design.shape))
     weights = learnt.astype(np.float64)
-    fit = fit_counts(design.reshape(-1, 2), *(a.reshape(1, -1) for a in (counts, weights, offset)))
+    fit = fit_counts(everywhere.reshape(-1, seasons + 1), *(a.reshape(1, -1) for a in (counts, weights, offset)))
     return np.exp(offset + design @ fit.coefficients[0]), fit.coefficients[0]
 
 

@@ -25,7 +25,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 OFFLINE_FOLDERS = frozenset({"unit", "conventions"})
 LONGEST_FILES = frozenset({"test_demo.py", "test_peace.py"})  # and no other worker waits for what they build
-OWN_VARIABLES = ("SHOUXIAN_KEYS", "SHOUXIAN_LEDGER_URL", "SHOUXIAN_PREFECTURES")
+OWN_VARIABLES = ("SHOUXIAN_KEYS", "SHOUXIAN_LEDGER_URL", "SHOUXIAN_PREFECTURES", "SHOUXIAN_HISTORY_MONTHS")
 _scratch_key = pytest.StashKey[str]()
 
 

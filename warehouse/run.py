@@ -18,7 +18,7 @@ from expectations.landing import refused_loads
 from expectations.release import judge_release
 from ingest.contracts import contracts
 from ingest.errors import UnknownFeed
-from ingest.home import BEIJING, Home, prefectures
+from ingest.home import BEIJING, Home, months_of_history, prefectures
 from ingest.identity import HmacKey
 from ingest.landing_views import create_views
 from ingest.receipts import Receipt, in_force, read_receipts, refuse_other_format, verify
@@ -44,7 +44,6 @@ MANDATORY = {
     "national_monitored_export": ("national_monitored_export",),
     "medical_insurance": ("medical_insurance",),
 }
-HISTORY_MONTHS = 24
 ONLY_LEVELS = "+exposure:region_levels"
 """What the levels of regions need, and nothing besides."""
 
@@ -62,6 +61,7 @@ class RunRecord:
     without: list[str]
     inputs: list[dict[str, object]]
     accepted_gates: dict[str, str] = field(default_factory=dict)
+    history_months: int = 24
 
 
 def folder_of(home: Home, run_id: str) -> Path:
@@ -84,14 +84,15 @@ def build(
     last_levels: pd.DataFrame,
     known_at: datetime | None = None,
     without: Collection[str] = (),
-    history_months: int = HISTORY_MONTHS,
+    history_months: int | None = None,
     only: str | None = None,
     step: Step = lambda _: None,
 ) -> str:
     """Builds the marts of `as_of` from what was known at `known_at` (now, if none is given). Returns the run's id.
 
-    last_levels: region_code, level, as_of_date of the release before (no rows if there is none). only: a selector
-    of dbt, for a run that is to answer one question (ONLY_LEVELS) instead of all: no tests, nothing to release.
+    last_levels: region_code, level, as_of_date of the release before (no rows if there is none). history_months: to
+    judge; as the installation says if absent. only: a selector of dbt, for a run that is to answer one question
+    (ONLY_LEVELS) instead of all: no tests, nothing to release.
     Raises MissingFeed, StageFailed, VaultError; a failed run leaves nothing that a reader could meet.
     """
     known = (known_at or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
@@ -101,16 +102,17 @@ def build(
     receipts = in_force(read_receipts(home, received_until=known.replace(tzinfo=UTC)))
     refuse_other_format(receipts)
     _refuse_missing(receipts, without, known)
+    months = history_months or months_of_history()
     ledger = Ledger(home.ledger_url)
     with ledger.lease("warehouse", f"run {as_of} pid {os.getpid()}"):
-        record = _record(home, as_of, known, without, receipts)
+        record = _record(home, as_of, known, without, receipts, months)
         folder = home.runs / record.run_id
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         ledger.start_run(record.run_id, as_of, known, record.code_version)
         try:
             words = {"last_released_levels": last_levels, **read_ledger_words(ledger, as_of, known)}
-            _build(home, folder, record, receipts, words, history_months, only, step)
+            _build(home, folder, record, receipts, words, only, step)
         except BaseException:
             ledger.finish_run(record.run_id, "failed")
             raise
@@ -125,11 +127,13 @@ def _refuse_missing(receipts: list[Receipt], without: Collection[str], known: da
         raise MissingFeed(missing, f"{known:%Y-%m-%d %H:%M}")
 
 
-def _record(home: Home, as_of: date, known: datetime, without: Collection[str], receipts: list[Receipt]) -> RunRecord:
+def _record(
+    home: Home, as_of: date, known: datetime, without: Collection[str], receipts: list[Receipt], months: int
+) -> RunRecord:
     version, ledger = code_version(), Ledger(home.ledger_url)
     let_in = {r.load_id for r in receipts}
     accepted = {load_id: word for load_id, word in ledger.accepted_gates().items() if load_id in let_in}
-    text = json.dumps([str(as_of), str(known), sorted(without), version, sorted(let_in), sorted(accepted)])
+    text = json.dumps([str(as_of), str(known), sorted(without), version, months, sorted(let_in), sorted(accepted)])
     stem = f"{as_of:%Y%m%d}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     taken = {p.name for p in home.runs.glob(f"{stem}-*")} | set(ledger.run_ids())
     attempt = next(n for n in range(1, 1000) if f"{stem}-{n}" not in taken)
@@ -145,7 +149,9 @@ def _record(home: Home, as_of: date, known: datetime, without: Collection[str], 
         }
         for r in sorted(receipts, key=lambda r: (r.feed, r.load_id))
     ]
-    return RunRecord(f"{stem}-{attempt}", str(as_of), known.isoformat(), version, sorted(without), inputs, accepted)
+    return RunRecord(
+        f"{stem}-{attempt}", str(as_of), known.isoformat(), version, sorted(without), inputs, accepted, months
+    )
 
 
 def _build(
@@ -154,7 +160,6 @@ def _build(
     record: RunRecord,
     receipts: list[Receipt],
     words: dict[str, pd.DataFrame],
-    history_months: int,
     only: str | None,
     step: Step,
 ) -> None:
@@ -163,7 +168,7 @@ def _build(
     verify(home, receipts)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as con:
         create_views(con, home, receipts)
-        _set_clock(con, record, history_months)
+        _set_clock(con, record)
         _withhold(con, record)
     step("建模第一阶段：整理与户况")
     build_stage(home, folder, "stage_1", only)
@@ -176,14 +181,14 @@ def _build(
     (folder / "run.json").write_text(json.dumps(asdict(record), ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _set_clock(con: duckdb.DuckDBPyConnection, record: RunRecord, history_months: int) -> None:
+def _set_clock(con: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
     con.execute(
         "create table landing.run_clock (as_of_date date, known_at timestamp, history_months integer, "
         "prefecture_code varchar)"
     )
     con.executemany(
         "insert into landing.run_clock values (?, ?, ?, ?)",
-        [[record.as_of_date, record.known_at, history_months, code.ljust(12, "0")] for code in prefectures()],
+        [[record.as_of_date, record.known_at, record.history_months, code.ljust(12, "0")] for code in prefectures()],
     )
 
 

@@ -33,6 +33,23 @@
     end
 {%- endmacro %}
 
+{# New hardship (R25), and what lifts it: a month that was unusual for its season, or a cluster. #}
+{% macro distress_words(relation) -%}
+    '近' || {{ evidence_text(relation, 'window_days') }} || '日新增困难户'
+    || {{ evidence_text(relation, 'new_count') }} || '户，此前' || {{ evidence_text(relation, 'window_days') }}
+    || '日' || {{ evidence_text(relation, 'previous_count') }} || '户'
+    || coalesce('，脆弱户共' || {{ relation }}.vulnerable_household_count || '户', '')
+    || case
+        when cast({{ evidence_text(relation, 'lift_ranks') }} as double) > 0
+            then case {{ evidence_text(relation, 'unusual_by') }}
+                when 'cluster' then '；至上月末成片聚集显著，新增' else '；上月新增明显多于往年同期，为'
+            end || {{ evidence_text(relation, 'unusual_count') }} || '户，预期'
+                || {{ evidence_text(relation, 'unusual_expected_count') }} || '户，上调'
+                || cast(cast({{ evidence_text(relation, 'lift_ranks') }} as double) as integer) || '级'
+        else ''
+    end
+{%- endmacro %}
+
 {#
     What a hazard rule says after its hazard's name: a loss by its measure, else the episode of a warning (R12, R13) or of
     an event, with those in its way.

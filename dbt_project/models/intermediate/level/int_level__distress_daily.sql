@@ -1,5 +1,6 @@
--- The distress of a region: households newly in hardship, by number, or by share of V when it is also getting worse. A
--- region without registered households is unknown; one with few is judged by numbers alone.
+-- The distress of a region: households newly in hardship, by number, or by share of V when it is also getting worse;
+-- one level more where the month before was unusual for its season or stood in a cluster. A region without registered
+-- households is unknown; one with few is judged by numbers alone.
 with counted as (
     select * from {{ ref('int_level__hardship_daily') }}
 ),
@@ -43,9 +44,11 @@ levels as (
     select
         *,
         max(case when is_by_count or is_by_share then level_rank else 0 end)
-            over (partition by region_code, as_of_date) as raw_rank,
+            over (partition by region_code, as_of_date) as own_rank,
         max(case when is_held_by_count or is_held_by_share then level_rank else 0 end)
-            over (partition by region_code, as_of_date) as hold_rank
+            over (partition by region_code, as_of_date) as own_hold_rank,
+        max(level_rank) over (partition by region_code, as_of_date) as highest_rank,
+        cast(coalesce(lift_ranks, 0) as integer) as lifted_by
     from graded
 ),
 
@@ -56,14 +59,14 @@ measured as (
         levels.is_by_share and not levels.is_by_count as is_shown_as_share,
         levels.count_cut, levels.count_unit, levels.count_threshold_id,
         levels.share_cut, levels.share_unit, levels.share_threshold_id,
-        {{ rank_level('levels.raw_rank') }} as raw_level,
-        {{ rank_level('levels.hold_rank') }} as hold_level
+        {{ rank_level('least(levels.own_rank + levels.lifted_by, levels.highest_rank)') }} as raw_level,
+        {{ rank_level('least(levels.own_hold_rank + levels.lifted_by, levels.highest_rank)') }} as hold_level
     from counted
     left join levels
         on
             counted.region_code = levels.region_code
             and counted.as_of_date = levels.as_of_date
-            and levels.level_rank = greatest(levels.raw_rank, 1)
+            and levels.level_rank = greatest(levels.own_rank, 1)
 ),
 
 held as (
@@ -86,6 +89,8 @@ final as (
         new_count as exposed_household_count, vulnerable_household_count, new_count, previous_count,
         cast(json_object(
             'new_count', new_count, 'previous_count', previous_count, 'window_days', window_days,
+            'unusual_by', unusual_by, 'unusual_count', unusual_count, 'history_tier', history_tier,
+            'unusual_expected_count', unusual_expected_count, 'lift_ranks', lift_ranks,
             'caution', case when vulnerable_household_count < min_base then 'below_min_base' end, 'clause', '§2(3)'
         ) as varchar) as evidence,
         known_at

@@ -68,10 +68,7 @@ worded as (
                     || {{ percent_text('raised.observed_value') }}
             when 'project' then {{ link_words('raised') }}
             when 'site' then {{ site_words('raised') }}
-            when 'distress' then '近' || {{ evidence_text('raised', 'window_days') }} || '日新增困难户'
-                || {{ evidence_text('raised', 'new_count') }} || '户，此前' || {{ evidence_text('raised', 'window_days') }}
-                || '日' || {{ evidence_text('raised', 'previous_count') }} || '户'
-                || coalesce('，脆弱户共' || raised.vulnerable_household_count || '户', '')
+            when 'distress' then {{ distress_words('raised') }}
         end
         || case
             when raised.raw_rank < 0 then '（最新数据不足，保持原等级）'

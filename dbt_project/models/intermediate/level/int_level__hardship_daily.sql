@@ -1,5 +1,5 @@
--- New hardship counted over a window and over the window before it, for every region and day. Sums to date and their
--- differences, so that the length of the window stays a parameter.
+-- New hardship counted over a window and over the window before it, for every region and day, and whether the month
+-- before was unusual. Sums to date and their differences, so that the length of the window stays a parameter.
 with regions as (
     select * from {{ ref('int_region__judged_daily') }}
 ),
@@ -18,6 +18,18 @@ parameters as (
 
 vulnerable as (
     select * from {{ ref('int_region__vulnerable_monthly') }}
+),
+
+-- A cluster is told by its own counts, over the months and townships it spans.
+unusual as (
+    select
+        region_code, month_start_date, history_tier,
+        case when is_clustered = 1 then 'cluster' else 'season' end as unusual_by,
+        cast(case when is_clustered = 1 then cluster_count else new_count end as bigint) as unusual_count,
+        cast(round(case when is_clustered = 1 then cluster_expected else expected_count end, 1) as decimal(18, 1))
+            as unusual_expected_count
+    from {{ ref('int_level__unusual_hardship_monthly') }}
+    where farrington_alarm = 1 or is_clustered = 1
 ),
 
 by_day as (
@@ -58,6 +70,11 @@ final as (
         parameters.hysteresis_share,
         parameters.hysteresis_days,
         case when to_date.region_level = 'township' then 1 else parameters.upper_level_factor end as count_factor,
+        unusual.unusual_by,
+        unusual.unusual_count,
+        unusual.unusual_expected_count,
+        unusual.history_tier,
+        case when unusual.region_code is not null then parameters.unusual_hardship_lift end as lift_ranks,
         vulnerable.known_at
     from to_date
     left join parameters on to_date.as_of_date = parameters.as_of_date
@@ -73,6 +90,10 @@ final as (
         on
             to_date.region_code = vulnerable.region_code
             and to_date.as_of_date between vulnerable.valid_from_date and vulnerable.valid_to_date
+    left join unusual
+        on
+            to_date.region_code = unusual.region_code
+            and date_trunc('month', to_date.as_of_date) = unusual.month_start_date + interval 1 month
 )
 
 select * from final

@@ -3,7 +3,7 @@
     'price_exposed_ratio', 'price_max_age', 'dividend_overdue_days', 'link_loss_days', 'site_exposed_ratio', 'min_base',
     'worsening_from', 'distress_window', 'upper_level_factor', 'escalation_dimensions', 'children_count',
     'children_share', 'large_scale_share', 'large_scale_households', 'hysteresis_share', 'hysteresis_days',
-    'hysteresis_months', 'loss_window'
+    'hysteresis_months', 'loss_window', 'unusual_hardship_lift'
 ] %}
 with days as (
     {{ day_spine() }}
