@@ -78,10 +78,10 @@ EFFECTS = Effects(
 )
 
 # --- what counts --------------------------------------------------------------------------------------------------
-EFFECT_SHARE = 0.01  # of V: so many households across the line are a relapse worth a warning …
+EFFECT_SHARE = 0.01  # of V: so many households that fall into one of the three types are worth a warning …
 EFFECT_HOUSEHOLDS = 3  # … and never fewer than these
-LATE_HIT_DAYS = 30  # a warning after the onset of the crossing that is later than this is a miss
-EXPLAINED_DAYS = 120  # after the last household crossed for a shock's sake: a level of that time is no false alarm
+LATE_HIT_DAYS = 30  # a warning that comes later than this after the onset is a miss
+EXPLAINED_DAYS = 120  # after the last household fell for a shock's sake: a level of that time is no false alarm
 WARNING_LEVELS = {"orange_red": 3, "yellow_up": 2}  # the goals are those of the first; ranks of the levels
 SINGLE_THRESHOLD = 0.05  # rival: new hardship of 30 days, of V; the share of yellow distress
 SINGLE_THRESHOLDS = (0.01, 0.02, 0.03, 0.05, 0.08, 0.12)  # the same rival at other values, to be fair to it

@@ -28,7 +28,7 @@ GOALS = {
     "pod": "命中率（POD）",
     "pod_low": "命中率 95% 下限",
     "far": "误报率（FAR）",
-    "lead_days": "价格、就业冲击的提前天数（中位数，取最低者）",
+    "lead_days": "价格、就业冲击的提前天数（中位数，取较低者）",
     "csi_over_single_threshold": "成功指数（CSI）高出单阈值规则",
     "messages_per_change": "每次变化的消息条数（最多）",
 }
@@ -73,17 +73,21 @@ def _scores(rows: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _goals(goals: Mapping[str, Mapping[str, Any]]) -> str:
+def _goals(goals: Mapping[str, Mapping[str, Any]], alone: Mapping[str, Mapping[str, Any]]) -> str:
+    def said(one: Mapping[str, Any]) -> list[str]:
+        met = '<span class="yes">达到</span>' if one["met"] else '<span class="no">未达到</span>'
+        return [_number(one["figure"]), met]
+
     rows = [
         [
             GOALS[name],
             ("≥ " if one["sense"] == "at_least" else "≤ ") + _number(one["goal"]),
-            _number(one["figure"]),
-            '<span class="yes">达到</span>' if one["met"] else '<span class="no">未达到</span>',
+            *said(one),
+            *said(alone[name]),
         ]
         for name, one in goals.items()
     ]
-    return _table(["目标（橙色、红色）", "要求", "结果", ""], rows)
+    return _table(["目标（橙色、红色）", "要求", "结果（三类户）", "", "只算跌破监测线", ""], rows)
 
 
 def _kinds(kinds: Mapping[str, Mapping[str, Any]]) -> str:
@@ -145,25 +149,27 @@ def page_of(record: Mapping[str, Any]) -> str:
     best, episodes = record["best_single_threshold"], record["orange_or_red_episodes"]
     load, alarms = record["verifications_per_township_month"], record["false_alarms_by_cause"]
     false = record["false_share_of_warned_months"]
-    wider = record["if_hard_hit_counted"]
+    alone = record["crossings_alone"]
     worst = max((one["false_months"] for one in record["by_world"]), default=0)
     rests = "、".join(f"{DIMENSION_ZH[name]} {alarms[f'rests_on_{name}']}" for name in DIMENSIONS)
     parts = [
         "<h1>守线：预警有多准</h1>",
         (
             f"<p>随机种子 {record['seed']}，{counts['worlds']} 个模拟世界，{counts['shocks']} 次冲击（其中 "
-            f"{counts['shocks_with_effect_somewhere']} 次使足够多的户跌破监测线，{counts['shocks_late']} "
+            f"{counts['shocks_with_effect_somewhere']} 次使足够多的户落入三类情形，{counts['shocks_late']} "
             "次被迟到的数据遮住），"
             f"{counts['events_with_effect']} 个“冲击×地区”事件，{counts['region_months_unexplained']} 个平静的地区月。"
             f"模拟的滞后与效应大小不同于系统的默认值（proof/assumptions.py，ADR 0021）。</p>"
         ),
         verdict,
-        _goals(record["goals"]),
+        _goals(record["goals"], alone["goals"]),
         (
-            f"<p>事件：因该冲击跌破监测线的户达到脆弱户的 {constants['effect_share']:.0%}（至少 "
-            f"{constants['effect_households']} 户）；起点为达到之日，不是文件到达之日。命中窗口：冲击开始至起点后 "
-            f"{constants['late_hit_days']} 天。冲击开始至最后一户跌破后 "
-            f"{constants['explained_days']} 天内的等级不算误报。均在运行前确定。</p>"
+            "<p>事件：因该冲击落入三类情形的户（跌破监测线，或未跌破但收入骤减三成以上，即突发严重困难）达到脆弱户的 "
+            f"{constants['effect_share']:.0%}（至少 {constants['effect_households']} 户）；"
+            f"起点为达到之日，不是文件到达之日。命中窗口：冲击开始至起点后 {constants['late_hit_days']} 天。"
+            f"冲击开始至最后一户落入后 {constants['explained_days']} 天内的等级不算误报。均在运行前确定。"
+            f"只算跌破监测线时，有后果的事件为 {alone['counts']['events_with_effect']} 个，命中 "
+            f"{alone['overall']['hits']} 个，误报 {alone['overall']['false_alarms']} 个地区月。</p>"
         ),
         "<h2>总体与对照</h2>",
         _scores(
@@ -188,11 +194,9 @@ def page_of(record: Mapping[str, Any]) -> str:
         ),
         f"<p>无后果的冲击：{escape(no_effect) or '无'}。</p>",
         (
-            f"<p>误报的地区月：{alarms['soon_after_a_shock_without_effect']} 个在确有冲击、但跌破线的户不够多的"
+            f"<p>误报的地区月：{alarms['soon_after_a_shock_without_effect']} 个在确有冲击、但受害的户不够多的"
             f"头 120 天内，{alarms['otherwise']} 个在此之外（此类冲击多延续更久）。"
             f"其中该要素自身达橙色以上的（可重复计）：{rests}。"
-            f"若把未跌破线、但收入骤减三成以上的户（突发严重困难）也算作后果，误报为 {wider['false_months']} 个地区月，"
-            f"误报率 {_number(wider['far'])}（命中仍按跌破线计）。"
             f"误报最多的一个世界占 {worst} 个；波及面广的冲击按乡镇、按月分别计数。</p>"
             f"<p>橙红过程 {episodes['all']} 次，其中没有一月得到解释的 {episodes['unexplained']} 次；按过程计误报率 "
             f"{_number(episodes['far'])}。橙红的地区月中没有冲击能解释的占 {_percent(false['system'])}"
@@ -241,7 +245,11 @@ def plain_lines(record: Mapping[str, Any]) -> Iterator[str]:
     for name, one in record["goals"].items():
         sense = "≥" if one["sense"] == "at_least" else "≤"
         said = "达到" if one["met"] else "未达到"
-        yield f"  {said}  {GOALS[name]}：{_number(one['figure'])}（要求 {sense} {_number(one['goal'])}）"
+        alone = _number(record["crossings_alone"]["goals"][name]["figure"])
+        yield (
+            f"  {said}  {GOALS[name]}：{_number(one['figure'])}（要求 {sense} {_number(one['goal'])}；"
+            f"只算跌破监测线 {alone}）"
+        )
     best = record["best_single_threshold"]
     yield f"  单阈值规则事后最好的取值 {best['threshold']:.0%}：CSI {_interval(best['csi'])}"
     chance, share = record["pod_by_chance"]["pod"], record["warned_share_of_region_days"]

@@ -18,16 +18,32 @@ from reporting.past_notices import past_notices
 from signals.scores import return_period_years
 
 Worlds = list[tuple[Judged, pd.DataFrame, Flags]]
+LEADS = {"price": ("hog_price", "pear_price"), "employment": ("employment",)}
 RULE_KINDS = {rule: tuple(k for k, r in p.RULE_OF.items() if r == rule) for rule in dict.fromkeys(p.RULE_OF.values())}
 
 
+# What is told of the crossings alone, beside the same of all three types.
+ALONE = ("overall", "rivals", "orange_or_red_episodes", "by_kind", "by_world", "false_share_of_warned_months", "goals")
+
+
 def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
-    """The record of these worlds, without what was checked apart (days judged again, times)."""
+    """The record of these worlds, without what was checked apart (days judged again, times).
+
+    Effects are households that fall into one of the three types; the same figures for those alone who cross the line
+    stand under crossings_alone.
+    """
+    judged = [scoring.judged(one) for one in told]
+    record = _assessed(judged, seed, crossings_alone=False)
+    narrow = _assessed(judged, seed, crossings_alone=True)
+    return {**record, "crossings_alone": {"counts": narrow["counts"], **{name: narrow[name] for name in ALONE}}}
+
+
+def _assessed(judged: Sequence[Judged], seed: int, *, crossings_alone: bool) -> dict[str, Any]:
     worlds: Worlds = []
-    for one in told:
-        world, events = scoring.judged(one), scoring.events_of(one)
+    for world in judged:
+        events = scoring.events_of(world.told, crossings_alone=crossings_alone)
         worlds.append((world, events, scoring.unexplained(world, events)))
-    rng = np.random.default_rng(seed)
+    told, rng = [world.told for world in judged], np.random.default_rng(seed)
     orange, yellow = p.WARNING_LEVELS["orange_red"], p.WARNING_LEVELS["yellow_up"]
     system = scoring.score(worlds, [w.level >= orange for w, _, _ in worlds], any_cause=False)
     rivals = {
@@ -54,9 +70,9 @@ def assess(told: Sequence[Told], seed: int) -> dict[str, Any]:
         "single_threshold_curve": {value: s.record(rng)["csi"] for value, s in curve.items()},
         "orange_or_red_episodes": _episode_counts(worlds, int(system.tables[:, 0].sum())),
         "by_kind": {kind: _kind(worlds, kind) for kind in p.RULE_OF},
+        "lead_days": {name: _leads(worlds, kinds) for name, kinds in LEADS.items()},
         "by_year": _by_year(worlds, rng),
         "by_world": _by_world(worlds),
-        "if_hard_hit_counted": _wider(worlds, int(system.tables[:, 0].sum())),
         "no_effect": _no_effect(worlds),
         "false_alarms_by_cause": _false_alarms(worlds),
         "false_share_of_warned_months": _false_share(worlds, rivals),
@@ -87,6 +103,12 @@ def _rule(worlds: Worlds, rule: str, kinds: tuple[str, ...], rng: np.random.Gene
         return scoring.score(worlds, said, kinds=kinds, any_cause=True).record(rng)
 
     return {**at(p.WARNING_LEVELS["orange_red"]), "yellow_up": at(p.WARNING_LEVELS["yellow_up"])}
+
+
+def _leads(worlds: Worlds, kinds: tuple[str, ...]) -> dict[str, float | int | None]:
+    """Leads of the system's warnings of these kinds of shock."""
+    warned = [w.level >= p.WARNING_LEVELS["orange_red"] for w, _, _ in worlds]
+    return scoring.lead_record(scoring.score(worlds, warned, kinds=kinds, any_cause=False).leads)
 
 
 def _real(events: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -154,20 +176,6 @@ def _by_world(worlds: Worlds) -> list[dict[str, int]]:
     return found
 
 
-def _wider(worlds: Worlds, hits: int) -> dict[str, float | int | None]:
-    """False months if who stays above the line with a sudden hardship (§2(1), the third type) were an effect as well.
-
-    Hits and misses stay those of the crossings alone; the share of them in the months is set beside the same hits.
-    """
-    false = quiet_months = 0
-    for world, _, _ in worlds:
-        quiet = scoring.unexplained(world, scoring.events_of(world.told, with_hard_hit=True))
-        quiet_months += int(quiet.sum())
-        false += int((quiet & scoring.by_month(world, world.level >= p.WARNING_LEVELS["orange_red"])).sum())
-    far = round(false / (false + hits), 4) if false + hits else None
-    return {"region_months_unexplained": quiet_months, "false_months": false, "far": far}
-
-
 def _months_of(world: Judged, year: int) -> Flags:
     """Which of the world's months are of that year."""
     _, first = np.unique(world.months, return_index=True)
@@ -175,7 +183,7 @@ def _months_of(world: Judged, year: int) -> Flags:
 
 
 def _no_effect(worlds: Worlds) -> dict[str, Any]:
-    """Shocks that cost too few households their livelihood, and how many were raised to orange in their four months."""
+    """Shocks for whose sake too few households fell, and how many were raised to orange in their four months."""
     made: dict[str, Counter[str]] = {}
     for world, events, _ in worlds:
         for event in events[events["is_scored"] & events["onset"].isna()].to_dict("records"):
@@ -214,7 +222,7 @@ def _by_chance(worlds: Worlds) -> dict[str, Any]:
 
 
 def _false_alarms(worlds: Worlds) -> dict[str, int]:
-    """The system's false alarms: soon after a real shock that cost too few households, or otherwise; what they rest on.
+    """The system's false alarms: soon after a real shock for which too few fell, or otherwise; what they rest on.
 
     Such a shock may last longer than EXPLAINED_DAYS: otherwise is not without any.
     A dimension counts where it is itself at orange or above in such a month; a month may rest on several.
@@ -359,8 +367,8 @@ def _counts(worlds: Worlds) -> dict[str, Any]:
 
 
 def goals(record: dict[str, Any], rival: Scored, system: Scored) -> dict[str, Any]:
-    """Each goal beside its figure; met is false where the figure is not known."""
-    leads = [record["by_kind"][k]["lead_days"] for k in ("hog_price", "pear_price", "employment")]
+    """Each goal beside its figure; met is false where the figure is not known. Leads: the lower of price and work."""
+    leads = [record["lead_days"][name] for name in LEADS]
     medians = [one["median"] for one in leads if one["median"] is not None]
     own, other = (float(np.nan_to_num(scoring.SCORES["csi"](s.tables.sum(axis=0)))) for s in (system, rival))
     figures = {

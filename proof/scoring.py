@@ -1,8 +1,9 @@
 """What was warned beside what happened: tables of hits, false alarms, misses and quiet months, and their scores.
 
-An event is a shock in a region in which enough households cross the line for its sake. It is hit by a warning between
-the shock's first day and LATE_HIT_DAYS after the onset, the day on which so many have crossed; the warning must rest on
-the shock's own dimension or on distress, so that another shock's warning is no hit. False alarms and quiet months are
+An event is a shock in a region in which enough households fall for its sake: below the line, or (the third type of
+§2(1)) by three tenths of their income though above it. It is hit by a warning between the shock's first day and
+LATE_HIT_DAYS after the onset, the day on which so many have fallen; the warning must rest on the shock's own dimension
+or on distress, so that another shock's warning is no hit. False alarms and quiet months are
 months of regions that no shock with effect explains. Regions are townships and counties.
 """
 
@@ -86,20 +87,19 @@ def judged(told: Told) -> Judged:
 
 
 def needed(vulnerable: int) -> int:
-    """So many households across the line are an effect."""
+    """So many fallen households are an effect."""
     return max(p.EFFECT_HOUSEHOLDS, math.ceil(p.EFFECT_SHARE * vulnerable))
 
 
-def events_of(told: Told, *, with_hard_hit: bool = False) -> pd.DataFrame:
-    """Each shock in each region that holds households of it: how many crossed of how many needed, and the onset.
+def events_of(told: Told, *, crossings_alone: bool = False) -> pd.DataFrame:
+    """Each shock in each region that holds households of it: how many fell of how many needed, and the onset.
 
-    with_hard_hit: counts those too who stay above the line with a sudden hardship.
-
-    is_scored: the region is of the level at which the shock's feeds show it, county or township; the others only
-    explain levels. onset and last, the day of the last crossing, are no times where too few crossed.
+    crossings_alone: leaves out those who stay above the line with a sudden hardship. is_scored: the region is of the
+    level at which the shock's feeds show it, county or township; the others only explain levels. onset and last, the
+    day on which the last one fell, are no times where too few did.
     """
     v = told.vulnerable.set_index(["township", "month"])["vulnerable_household_count"]
-    fates = pd.concat([told.crossings, told.hard_hit]) if with_hard_hit else told.crossings
+    fates = told.crossings if crossings_alone else pd.concat([told.crossings, told.hard_hit])
     rows = []
     for shock in told.shocks.to_dict("records"):
         mine = fates[fates["shock"] == shock["number"]]
@@ -111,20 +111,20 @@ def events_of(told: Told, *, with_hard_hit: bool = False) -> pd.DataFrame:
                 [t for t in v.index.get_level_values(0).unique() if county_of(t) == region] if is_county else [region]
             )
             total = int(sum(v.get((t, month), 0) for t in towns))
-            crossed = np.sort(mine.loc[mine["township"].isin(towns), "day"].to_numpy())
+            fallen = np.sort(mine.loc[mine["township"].isin(towns), "day"].to_numpy())
             enough = needed(total)
-            has_effect = len(crossed) >= enough
+            has_effect = len(fallen) >= enough
             rows.append(
                 {
                     **shock,
                     "seed": told.seed,
                     "region": region,
                     "is_scored": is_county == (shock["kind"] in COUNTY_KINDS),
-                    "crossed": len(crossed),
+                    "fallen": len(fallen),
                     "needed": enough,
                     "vulnerable": total,
-                    "onset": pd.Timestamp(crossed[enough - 1]) if has_effect else pd.NaT,
-                    "last": pd.Timestamp(crossed[-1]) if has_effect else pd.NaT,
+                    "onset": pd.Timestamp(fallen[enough - 1]) if has_effect else pd.NaT,
+                    "last": pd.Timestamp(fallen[-1]) if has_effect else pd.NaT,
                 }
             )
     return pd.DataFrame(rows)
@@ -153,7 +153,7 @@ def touched(world: Judged, events: pd.DataFrame) -> Flags:
     """A row a region, a column a month: one of these events explains a level of it, on some day."""
     quiet = np.ones((len(world.regions), len(world.days)), dtype=bool)
     for event in events.to_dict("records"):
-        # While households still cross for its sake, a level is no false alarm.
+        # While households still fall for its sake, a level is no false alarm.
         done = event["start"] if pd.isna(event["last"]) else max(event["last"], event["start"])
         end = done + pd.Timedelta(days=p.EXPLAINED_DAYS)
         span = np.asarray((world.days >= event["start"]) & (world.days <= end))

@@ -30,7 +30,10 @@ def _is_whole(record: dict[str, Any]) -> None:
             one = scored[name]
             assert set(one) == {"value", "low", "high"}
             assert one["value"] is None or one["low"] <= one["value"] <= one["high"]
-    assert set(record["goals"]) == set(p.GOALS)
+    assert set(record["goals"]) == set(record["crossings_alone"]["goals"]) == set(p.GOALS)
+    wide, alone = record["counts"], record["crossings_alone"]["counts"]
+    assert wide["events_with_effect"] >= alone["events_with_effect"]
+    assert wide["region_months_unexplained"] <= alone["region_months_unexplained"]
     assert record["messages"]["most_per_change"] == 1
 
 

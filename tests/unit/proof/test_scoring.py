@@ -94,7 +94,7 @@ def _table(told: Told, rank: int = 3) -> tuple[list[int], list[float]]:
 def test_the_onset_is_the_day_on_which_enough_households_have_crossed() -> None:
     events = scoring.events_of(_told({}, CROSSED))
     north = events[events["region"] == NORTH].iloc[0]
-    assert (north["needed"], north["crossed"], north["onset"]) == (3, 4, pd.Timestamp("2021-05-20"))
+    assert (north["needed"], north["fallen"], north["onset"]) == (3, 4, pd.Timestamp("2021-05-20"))
     assert bool(north["is_scored"])
     county = events[events["region"] == COUNTY].iloc[0]
     assert county["needed"] == 5  # of 500: too few crossed
@@ -140,18 +140,23 @@ def test_a_shock_that_costs_nobody_explains_nothing() -> None:
     assert leads == []
 
 
-def test_who_is_hit_hard_above_the_line_is_no_effect_and_told_beside() -> None:
+def test_who_is_hit_hard_above_the_line_falls_too_and_crossings_alone_are_told_beside() -> None:
     alarm = [("2021-04-25", "2021-05-05", "orange", "project")]
     told = _told({NORTH: alarm}, CROSSED[:2], hit_hard=["2021-05-20"])
-    table, _ = _table(told)
-    assert table == [0, 2, 0, 46]
-    assert scoring.events_of(told, with_hard_hit=True)["onset"].dropna().tolist() == [pd.Timestamp("2021-05-20")]
     # Explained: north and its county from March to 17 September, 120 days after 20 May; seven months of two regions.
-    assert assess([told], seed=1)["if_hard_hit_counted"] == {
-        "region_months_unexplained": 34,
-        "false_months": 0,
-        "far": None,
+    table, leads = _table(told)
+    assert (table, leads) == ([1, 0, 0, 34], [25.0])
+    assert scoring.events_of(told, crossings_alone=True)["onset"].isna().all()
+    record = assess([told], seed=1)
+    assert record["overall"]["far"]["value"] == 0.0
+    alone = record["crossings_alone"]
+    assert {k: alone["overall"][k] for k in ("hits", "false_alarms", "misses")} == {
+        "hits": 0,
+        "false_alarms": 2,
+        "misses": 0,
     }
+    assert alone["counts"]["region_months_unexplained"] == 48
+    assert not alone["goals"]["far"]["met"]
 
 
 def test_a_shock_of_a_county_is_scored_for_the_county_and_explains_its_townships() -> None:
@@ -203,6 +208,7 @@ def test_rivals_stand_beside_the_system_on_the_same_events() -> None:
     # Nothing is known of price and employment here, and what is not known is not reached.
     assert record["goals"]["pod"]["met"]
     assert not record["goals"]["lead_days"]["met"]
+    assert record["lead_days"]["price"] == {"count": 0, "lower_quartile": None, "median": None, "upper_quartile": None}
 
 
 def test_days_judged_again_are_compared_by_level_and_dimension() -> None:
@@ -224,7 +230,7 @@ def test_days_judged_again_are_compared_by_level_and_dimension() -> None:
 def test_a_goal_is_met_at_its_own_figure() -> None:
     record = {
         "overall": {"pod": {"value": 0.9, "low": 0.79}, "far": {"value": 0.2}},
-        "by_kind": {k: {"lead_days": {"median": 30.0}} for k in ("hog_price", "pear_price", "employment")},
+        "lead_days": {"price": {"median": 30.0}, "employment": {"median": 41.0}},
         "messages": {"most_per_change": 2},
     }
     system = scoring.Scored(np.array([[5.0, 0, 5, 9]]), np.array([]))
