@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 _STRING_OR_COMMENT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LAST_FIXTURE = re.compile(r"-- Fixture for ")
-_MODEL_BEGINS = re.compile(r"^\), ", re.MULTILINE)
+# A model's own statements follow the fixtures after a comma, or at once where it has no `with` of its own.
+_MODEL_BEGINS = re.compile(r"^\),? ", re.MULTILINE)
 _MODEL_ENDS = ") _dbt_internal_unit_test_actual"
 _SWAPS = (
     ("comparison", re.compile(r"(?<![<>!=])<(?![<>=])"), "<="),

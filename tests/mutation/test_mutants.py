@@ -43,6 +43,12 @@ def test_texts_comments_and_fixtures_are_left_alone() -> None:
     assert found == [("comparison", "<="), ("null branch", "is null"), ("null branch", "(income)")]
 
 
+def test_a_model_without_a_statement_of_its_own_before_the_select_is_read() -> None:
+    begin, end = ON.index("), households as ("), ON.index("select * from final")
+    plain = ON[:begin] + ") select 'clear' as status from __dbt__cte__households where income >= 6000" + ON[end + 19 :]
+    assert [(mutant.kind, mutant.after) for mutant in mutants(plain)] == [("comparison", ">")]
+
+
 def test_a_compiled_test_holds_or_does_not() -> None:
     with duckdb.connect() as connection:
         assert all(holds(connection, sql) for sql in (BELOW, ON, MISSING))
