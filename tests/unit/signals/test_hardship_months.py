@@ -25,7 +25,7 @@ SETTINGS = {
     "farrington_trend_years": 3,
     "farrington_alpha": 0.01,
     "farrington_least_cases": 5,
-    "farrington_cases_periods": 4,
+    "farrington_cases_periods": 1,
     "scan_periods": 3,
     "scan_population_cap": 0.25,
     "scan_simulations": 199,
@@ -102,6 +102,15 @@ def test_an_outbreak_is_above_its_season_and_its_limit_is_told() -> None:
     assert (one["history_tier"], one["farrington_alarm"]) == ("A", 1)
     assert one["expected_count"] < one["upper_count"] < 40
     assert (one["is_clustered"], one["cluster_number"], one["cluster_months"]) == (1, 1, 1)
+
+
+def test_a_household_where_there_were_none_is_no_outbreak() -> None:
+    counts = _counts(6, mean=0.05)
+    counts[0] = 0
+    counts[0, -1] = 4
+    assert _newest(counts).loc[TOWNS[0], "farrington_alarm"] == 0
+    counts[0, -1] = 5
+    assert _newest(counts).loc[TOWNS[0], "farrington_alarm"] == 1
 
 
 def test_a_season_is_no_outbreak() -> None:
