@@ -9,8 +9,7 @@ cuts as (
     select
         by_count.as_of_date, by_count.level_rank,
         by_count.threshold_value as count_cut, by_count.unit as count_unit, by_count.threshold_id as count_threshold_id,
-        by_share.threshold_value as share_cut, by_share.unit as share_unit, by_share.threshold_id as share_threshold_id,
-        min(by_count.threshold_value) over (partition by by_count.as_of_date) as lowest_count_cut
+        by_share.threshold_value as share_cut, by_share.unit as share_unit, by_share.threshold_id as share_threshold_id
     from {{ ref('int_region__cuts_daily') }} as by_count
     left join {{ ref('int_region__cuts_daily') }} as by_share
         on
@@ -20,20 +19,17 @@ cuts as (
     where by_count.parameter = 'new_leads_from'
 ),
 
--- Compared by multiplication. Where the window before was empty, any count is infinitely worse: only one that
--- reaches the lowest number counts as worsening.
+-- Compared by multiplication. An empty window before counts as one household: a calmer month gives no lower level.
 graded as (
     select
-        counted.*, cuts.* exclude (as_of_date, lowest_count_cut),
+        counted.*, cuts.* exclude (as_of_date),
     {%- for name, share in [('', '1'), ('held_', 'counted.hysteresis_share')] %}
         counted.new_count >= {{ share }} * cuts.count_cut * counted.count_factor as is_{{ name }}by_count,
         counted.vulnerable_household_count >= counted.min_base
         and counted.new_count > 0
         and counted.new_count >= {{ share }} * cuts.share_cut * counted.vulnerable_household_count
-        and case counted.previous_count
-            when 0 then counted.new_count >= {{ share }} * cuts.lowest_count_cut * counted.count_factor
-            else counted.new_count >= {{ share }} * counted.worsening_from * counted.previous_count
-        end as is_{{ name }}by_share{{ ',' if not loop.last }}
+        and counted.new_count >= {{ share }} * counted.worsening_from * greatest(counted.previous_count, 1)
+            as is_{{ name }}by_share{{ ',' if not loop.last }}
     {%- endfor %}
     from counted
     inner join cuts on counted.as_of_date = cuts.as_of_date
