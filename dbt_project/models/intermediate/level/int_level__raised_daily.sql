@@ -1,6 +1,7 @@
 -- Levels after children: a county takes the level that enough of its townships, or townships with enough of its V, have
--- reached; then a prefecture from its counties. A child that is unknown does not count.
-{%- set tiers = [('county', 'township'), ('prefecture', 'county')] %}
+-- reached; then a prefecture from its counties. A child that is unknown does not count, and of a county that was itself
+-- raised only the V of the townships that raised it: a small township colours no prefecture.
+{%- set tiers = [('county', 'township', 'nothing_below'), ('prefecture', 'county', 'township_reached')] %}
 with own as (
     select
         judged.region_code, judged.region_level, judged.as_of_date, judged.own_level, judged.vulnerable_household_count,
@@ -24,16 +25,29 @@ township_levels as (
     where region_level = 'township'
 ),
 
-{% for parent, child in tiers -%}
+nothing_below as (
+    select parent_code, as_of_date, own_rank as level_rank, 0 as child_vulnerable_count from own
+    where false
+),
+
+{% for parent, child, below in tiers -%}
     {{ child }}_reached as (
         select
             children.parent_code,
             children.as_of_date,
             grades.level_rank,
             count(*) as child_count,
-            sum(coalesce(children.vulnerable_household_count, 0)) as child_vulnerable_count
+            sum(coalesce(case
+                when children.own_rank >= grades.level_rank then children.vulnerable_household_count
+                else below.child_vulnerable_count
+            end, 0)) as child_vulnerable_count
         from {{ child }}_levels as children
         inner join grades on children.final_rank >= grades.level_rank
+        left join {{ below }} as below
+            on
+                children.region_code = below.parent_code
+                and children.as_of_date = below.as_of_date
+                and grades.level_rank = below.level_rank
         group by children.parent_code, children.as_of_date, grades.level_rank
     ),
 
