@@ -2,18 +2,22 @@
 -- households into one of the three types to be called large: with everything unknown counted in, and a household in two
 -- shocks twice. Up at once, down late, like every level. No row: nobody can tell (no line, or a shock in one of its
 -- townships without a reading on the day), and the rule's level stands.
-with rules as (
+with raised as (
     {%- for rule in ['r19', 'r20', 'r21', 'r22', 'r23'] %}
         select region_code, as_of_date, rule_id from {{ ref('int_rule__' ~ rule) }}
         where level in ('orange', 'red')
         {%- if not loop.last %}
-            union all
+            union
         {%- endif %}
     {%- endfor %}
 ),
 
-parameters as (
-    select * from {{ ref('int_region__parameters_daily') }}
+-- Days at orange or red that follow one another: what was large in one stretch says nothing of the next.
+rules as (
+    select
+        raised.*, as_of_date - cast(row_number() over in_order as integer) as stretch
+    from raised
+    window in_order as (partition by region_code, rule_id order by as_of_date)
 ),
 
 vulnerable as (
@@ -22,7 +26,7 @@ vulnerable as (
 
 counted as (
     select
-        rules.region_code, rules.as_of_date, rules.rule_id,
+        rules.region_code, rules.as_of_date, rules.rule_id, rules.stretch,
         cast(sum(crossings.crossing_household_count) as bigint) as crossing_household_count,
         cast(sum(crossings.hard_hit_household_count) as bigint) as hard_hit_household_count,
         cast(sum(crossings.unknown_household_count) as bigint) as unknown_household_count,
@@ -39,24 +43,24 @@ counted as (
             footprints.shock_id = crossings.shock_id
             and footprints.township_code = crossings.township_code
             and rules.as_of_date between crossings.from_date and crossings.to_date
-    group by rules.region_code, rules.as_of_date, rules.rule_id
+    group by rules.region_code, rules.as_of_date, rules.rule_id, rules.stretch
     having count(*) = count(crossings.shock_id)
 ),
 
 measured as (
     select
-        counted.*, parameters.hysteresis_days, parameters.hysteresis_share,
+        counted.*, in_force.hysteresis_days, in_force.hysteresis_share,
         counted.crossing_household_count + counted.hard_hit_household_count + counted.unknown_household_count
             as possible_household_count,
         case
-            when parameters.large_scale_share is not null and parameters.large_scale_households is not null
+            when in_force.large_scale_share is not null and in_force.large_scale_households is not null
                 then greatest(
-                        parameters.large_scale_share * vulnerable.vulnerable_household_count,
-                        parameters.large_scale_households
+                        in_force.large_scale_share * vulnerable.vulnerable_household_count,
+                        in_force.large_scale_households
                     )
         end as needed_household_count
     from counted
-    inner join parameters on counted.as_of_date = parameters.as_of_date
+    inner join {{ ref('int_region__parameters_daily') }} as in_force on counted.as_of_date = in_force.as_of_date
     inner join vulnerable
         on
             counted.region_code = vulnerable.region_code
@@ -80,7 +84,7 @@ levels as (
 ),
 
 held as (
-    {{ hysteresis('levels', ['region_code', 'rule_id'], 'as_of_date', 'hysteresis_days') }}
+    {{ hysteresis('levels', ['region_code', 'rule_id', 'stretch'], 'as_of_date', 'hysteresis_days') }}
 ),
 
 final as (
