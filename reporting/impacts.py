@@ -10,7 +10,7 @@ from reporting.figures import Figure, day, quoted
 from reporting.material import HOUSEHOLD_FEEDS, REGIONAL_CLAUSE, Material
 from reporting.paper import Cell, Paper, Shown
 from reporting.readings import Region
-from reporting.wording import DIMENSION_FEEDS, DIMENSION_ZH, UNKNOWN_ZH, rank
+from reporting.wording import DIMENSION_FEEDS, DIMENSION_ZH, NO_RISK_OF_ITS_OWN, UNKNOWN_ZH, rank
 
 IMPACT, LISTED = "marts.fct_region_impact_per_episode", "marts.fct_household_impact_per_episode"
 ROWS = 15
@@ -65,7 +65,11 @@ def _uncomputed(material: Material, regions: list[Region]) -> list[str]:
     """The dimensions that raise these regions and of whose shocks no effect on households is computed."""
     computed = {row["kind"] for row in readings.dicts(material.con, "select kind from policy.shock_kinds")}
     raising = {d.dimension for r in regions for d in r.drivers if rank(d.level) >= rank("blue")}
-    return [name for dimension, name in DIMENSION_ZH.items() if dimension in raising - computed - OBSERVED]
+    return [
+        name
+        for dimension, name in DIMENSION_ZH.items()
+        if dimension in raising - computed - OBSERVED - NO_RISK_OF_ITS_OWN
+    ]
 
 
 def _shocks(material: Material) -> list[dict[str, Any]]:

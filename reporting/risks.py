@@ -8,6 +8,7 @@ from reporting.readings import Driver, Region
 from reporting.wording import (
     DIMENSION_FEEDS,
     DIMENSION_ZH,
+    NO_RISK_OF_ITS_OWN,
     ORIGIN_ZH,
     amount_zh,
     clause_zh,
@@ -42,8 +43,8 @@ def grouped(raised: list[Region]) -> list[tuple[Region, Driver, int]]:
     counts: dict[tuple[str, str, str], int] = {}
     for region in raised:
         for driver in region.drivers:
-            # What a person set is no risk of its own: part two says so beside the level.
-            if rank(driver.level) < rank("blue") or driver.dimension == "override":
+            # Part two says so beside the level.
+            if rank(driver.level) < rank("blue") or driver.dimension in NO_RISK_OF_ITS_OWN:
                 continue
             key = (driver.dimension, driver.rule_id, driver.subject)
             counts[key] = counts.get(key, 0) + 1

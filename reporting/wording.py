@@ -23,7 +23,10 @@ DIMENSION_ZH = {
     "site": "易地搬迁安置点",
     "distress": "新增困苦",
     "leads": "新增困苦",
+    "children": "下级推高",
 }
+# What stands among the drivers and is no risk of its own: another level or a person made it.
+NO_RISK_OF_ITS_OWN = {"children", "override"}
 # Which feeds a dimension is read from; the register and the national export give the households behind each.
 DIMENSION_FEEDS = {
     "hazard": (

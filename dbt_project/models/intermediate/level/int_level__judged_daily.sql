@@ -12,6 +12,18 @@ drivers as (
     select * from {{ ref('int_level__drivers_daily') }}
 ),
 
+-- Whom a raised level comes from stands before what the region says of itself.
+raisers as (
+    select
+        region_code,
+        as_of_date,
+        any_value(level) as level,
+        max(raiser_count) as raiser_count,
+        {{ raiser_words() }} as text_zh
+    from {{ ref('int_level__raisers_daily') }}
+    group by region_code, as_of_date
+),
+
 cautions as (
     select * from {{ ref('int_level__cautions_daily') }}
 ),
@@ -59,8 +71,8 @@ final as (
         own.project_level,
         own.site_level,
         own.distress_level,
-        coalesce(driver_lists.top_drivers, '[]') as top_drivers,
-        driver_lists.drivers_zh,
+        {{ raised_drivers('raisers', 'driver_lists') }} as top_drivers,
+        nullif(concat_ws('。本级：', raisers.text_zh, driver_lists.drivers_zh), '') as drivers_zh,
         own.vulnerable_household_count,
         driver_lists.exposed_household_count,
         own.new_count as new_lead_count_30d,
@@ -71,6 +83,7 @@ final as (
     from own
     inner join regions on own.region_code = regions.region_code
     left join raised on own.region_code = raised.region_code and own.as_of_date = raised.as_of_date
+    left join raisers on own.region_code = raisers.region_code and own.as_of_date = raisers.as_of_date
     left join driver_lists on own.region_code = driver_lists.region_code and own.as_of_date = driver_lists.as_of_date
     left join cautions on own.region_code = cautions.region_code and own.as_of_date = cautions.as_of_date
 )
