@@ -78,6 +78,7 @@ final as (
         own.new_count as new_lead_count_30d,
         own.previous_count as previous_lead_count_30d,
         own.missing_feeds,
+        freshness.feed_freshness,
         cautions.cautions,
         own.known_at
     from own
@@ -85,6 +86,12 @@ final as (
     left join raised on own.region_code = raised.region_code and own.as_of_date = raised.as_of_date
     left join raisers on own.region_code = raisers.region_code and own.as_of_date = raisers.as_of_date
     left join driver_lists on own.region_code = driver_lists.region_code and own.as_of_date = driver_lists.as_of_date
+    left join {{ ref('int_level__freshness_daily') }} as freshness
+        on
+            own.as_of_date = freshness.as_of_date
+            and freshness.region_code = case own.region_level
+                when 'township' then regions.county_code else own.region_code
+            end
     left join cautions on own.region_code = cautions.region_code and own.as_of_date = cautions.as_of_date
 )
 

@@ -21,16 +21,8 @@ clock as (
     select max(as_of_date) as as_of_date from {{ source('landing', 'run_clock') }}
 ),
 
--- A digest of every threshold as the run had it, so that a level can be matched to the numbers behind it.
 thresholds as (
-    select
-        md5(string_agg(
-            concat_ws(
-                '|', threshold_id, coalesce(level, ''), value, unit, in_force_from,
-                coalesce(cast(in_force_to as varchar), ''), known_from
-            ), ';' order by threshold_id, in_force_from, known_from
-        )) as thresholds_version
-    from {{ ref('thresholds') }}
+    {{ thresholds_digest() }}
 ),
 
 gated as (
@@ -65,7 +57,7 @@ kept as (
     left join released on gated.region_code = released.region_code and gated.is_held_back
 ),
 
-final as (
+told as (
     select
         kept.* exclude (
             gate_outcome, gate_reasons, judged_as_of_date, is_held_back, known_at, top_drivers, drivers_zh
@@ -93,6 +85,14 @@ final as (
             and kept.as_of_date <= cast(overrides.until_on as date)
     left join {{ ref('levels') }} as judged on kept.judged_level = judged.level
     left join {{ ref('levels') }} as shown on coalesce(overrides.level, kept.judged_level) = shown.level
+),
+
+final as (
+    select
+        *,
+        {{ level_rank('level') }} - {{ level_rank('level_last_month') }} as change_on_last_month,
+        {{ level_rank('level') }} - {{ level_rank('level_last_year') }} as change_on_last_year
+    from (select told.*, {{ levels_before() }} from told) as told
 )
 
 select * from final
