@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from ingest.transport.poll_log import PollLine, polled_feeds, state
 from ledger import Ledger
 from ledger.decisions import responses
 from ledger.errata import errata
-from ledger.tables import Erratum
+from ledger.tables import Erratum, Notice
+from reporting import readings
 from reporting.errata import KIND_ZH
 from reporting.notices import read_episodes, read_levels, read_withheld_loads
 from reporting.story import household_story
@@ -23,6 +25,8 @@ from reporting.trace import trace
 from reporting.wording import LEVEL_ZH, RESPONSE_ZH, rank
 from warehouse import release as releases
 
+# Who is told of a notice that waits longer than the parameter says.
+CALLED = {"approval_deputy_minutes": "副职", "approval_head_minutes": "正职"}
 RAISED = ("red", "orange", "yellow", "blue")
 
 
@@ -47,13 +51,33 @@ def lines() -> Iterator[str]:
     for load_id, reason in read_withheld_loads(folder / "warehouse.duckdb"):
         yield f"未使用的一批：{load_id}（{reason}）"
         yield f"        确认无误后放行：shouxian accept {load_id} --by 姓名 --reason 理由"
-    for notice in ledger.notices("awaiting_approval"):
-        yield f"待批准：{notice.notice_id}  {notice.previous_level} → {notice.level}"
-        yield f"        shouxian approve {notice.notice_id} --by 姓名"
+    yield from approval_lines(folder, ledger.notices("awaiting_approval"), datetime.now(UTC).replace(tzinfo=None))
     yield from episode_lines(folder, ledger)
     yield from erratum_lines(errata(ledger), manifest["release_id"])
     yield from poll_lines(here)
     yield f"看哪里：{folder / 'products'}"
+
+
+def approval_lines(folder: Path, notices: list[Notice], now: datetime) -> Iterator[str]:
+    """Notices that wait for a named person, the longest first: for how long, and who ought to have been told by now.
+
+    now: UTC without a zone, as the ledger keeps its times.
+    """
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:
+        clocks = {
+            (row["parameter"], row["level"]): float(row["value"])
+            for row in readings.thresholds(con, now.date()).values()
+        }
+    for notice in sorted(notices, key=lambda n: n.created_at):
+        minutes = (now - notice.created_at).total_seconds() / 60
+        told = [zh for name, zh in CALLED.items() if minutes >= clocks.get((name, notice.level), inf)]
+        late = f"；逾时，应已报{'、'.join(told)}" if told else ""
+        hours, rest = divmod(int(minutes), 60)
+        yield (
+            f"待批准：{notice.notice_id}  {LEVEL_ZH[notice.previous_level]} → {LEVEL_ZH[notice.level]}，"
+            f"已等 {hours} 小时 {rest} 分{late}"
+        )
+        yield f"        shouxian approve {notice.notice_id} --by 姓名"
 
 
 def episode_lines(folder: Path, ledger: Ledger) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The briefing: every number is a figure, every figure recomputes, nothing unknown is left out."""
 
+import csv
 import re
 import subprocess
 import zipfile
@@ -287,3 +288,17 @@ def test_a_level_that_a_person_set_is_said_beside_it_and_is_no_risk_of_its_own(
     assert words[:10] in text
     figures = text.rpartition("三、主要风险点")
     assert "人工调整" not in figures[2].partition("四、尚不掌握的情况")[0]
+
+
+def test_the_clocks_of_the_routing_are_those_of_the_seed() -> None:
+    seed = Path(__file__).parents[3] / "dbt_project" / "seeds" / "policy" / "thresholds.csv"
+    with seed.open(encoding="utf-8", newline="") as lines:
+        clocks = {row["threshold_id"]: int(float(row["value"])) for row in csv.DictReader(lines)}
+    said = routing()
+    assert said["yellow"]["verify_within_zh"] == f"{clocks['response_yellow']}个工作日内"
+    assert said["orange"]["verify_within_zh"] == f"{clocks['response_orange']}个工作日内"
+    assert (clocks["response_red"], said["red"]["verify_within_zh"]) == (0, "当日")
+    deputy, head = (clocks[f"approval_{who}_orange"] // 60 for who in ("deputy", "head"))
+    assert said["orange"]["approve_within_zh"] == f"{deputy}小时内报副职，{head}小时内报正职"
+    deputy, head = (clocks[f"approval_{who}_red"] for who in ("deputy", "head"))
+    assert said["red"]["approve_within_zh"] == f"{deputy}分钟内报副职，{head}分钟内报正职"

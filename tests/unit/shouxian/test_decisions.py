@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -14,7 +14,7 @@ from ledger import Ledger
 from ledger.decisions import override_spans, record_response, responses
 from ledger.errata import errata, tell_errata
 from shouxian.cli import app
-from shouxian.status import episode_lines, erratum_lines, trace_lines
+from shouxian.status import approval_lines, episode_lines, erratum_lines, trace_lines
 from tests.conftest import EPISODE, NOTICE
 from warehouse.release import last_levels
 
@@ -83,6 +83,30 @@ def test_status_lists_open_episodes_the_overdue_first(ledger: Ledger, tmp_path: 
     assert "应由水利" in lines[1]
     record_response(ledger, ID, "water", measure="抢修泵站", person="王科长")
     assert "发布后已登记" in "".join(episode_lines(tmp_path, ledger))
+
+
+@pytest.mark.parametrize(
+    ("waited", "said"),
+    [
+        (14, "已等 0 小时 14 分"),
+        (15, "已等 0 小时 15 分；逾时，应已报副职"),
+        (29, "已等 0 小时 29 分；逾时，应已报副职"),
+        (30, "已等 0 小时 30 分；逾时，应已报副职、正职"),
+        (125, "已等 2 小时 5 分；逾时，应已报副职、正职"),
+    ],
+)
+def test_a_red_notice_that_waits_too_long_says_who_ought_to_know(
+    ledger: Ledger, tmp_path: Path, waited: int, said: str
+) -> None:
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        con.execute("create schema policy")
+        for name in ("thresholds", "documents"):
+            seed = Path(__file__).parents[3] / "dbt_project/seeds/policy" / f"{name}.csv"
+            con.execute(f"create table policy.{name} as from read_csv('{seed}')")
+    (notice,) = ledger.notices("awaiting_approval")
+    notice.level = "red"
+    line = next(approval_lines(tmp_path, [notice], notice.created_at + timedelta(minutes=waited)))
+    assert line.endswith(said)
 
 
 @pytest.fixture
