@@ -134,8 +134,6 @@ def level_lines(levels: list[dict[str, Any]]) -> Iterator[str]:
         for row in levels:
             if row["level"] == level:
                 mark = "（沿用上次发布）" if row["is_withheld"] else ""
-                if "level_raised_by_children" in str(row["cautions"]):
-                    mark += "（由下级地区推高）"
                 place = f"{row['region_name']}（{row['region_code']}）{mark}"
                 yield f"  {row['level_zh']}  {place}：{row['drivers_zh'] or ''}"
     if not any(row["level"] in RAISED for row in levels):
