@@ -110,14 +110,7 @@ def regions(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Region]:
     """Every region judged on the day, worst first, then larger before smaller, then by code."""
     rows = dicts(
         con,
-        f"""
-        select now.*, before.level as previous_level
-        from {LEVELS_MART} as now
-        left join {LEVELS_MART} as before
-            on now.region_code = before.region_code
-            and before.as_of_date = cast(now.as_of_date - interval 1 month as date)
-        where now.as_of_date = ?
-        """,
+        f"select * from {LEVELS_MART} where as_of_date = ?",
         [as_of],
     )
     found = [
@@ -134,7 +127,7 @@ def regions(con: duckdb.DuckDBPyConnection, as_of: date) -> list[Region]:
             cautions=listed(r["cautions"]),
             is_withheld=bool(r["is_withheld"]),
             level_as_of_date=r["level_as_of_date"],
-            previous_level=r["previous_level"],
+            previous_level=r["level_last_month"],
         )
         for r in rows
     ]

@@ -133,16 +133,17 @@ def _levels(con: duckdb.DuckDBPyConnection) -> None:
         "distress_key varchar, top_drivers varchar, drivers_zh varchar, exposed_household_count bigint, "
         "vulnerable_household_count bigint, "
         "new_lead_count_30d bigint, previous_lead_count_30d bigint, cautions varchar, missing_feeds varchar, "
-        "is_withheld boolean, level_as_of_date date, thresholds_version varchar)"
+        "is_withheld boolean, level_as_of_date date, thresholds_version varchar, level_last_month varchar)"
     )
     for code, name, kind, level, shock, distress, exposed, v, leads, before, cautions, missing in REGIONS:
         drivers = [dict(zip(DRIVER_NAMES, d, strict=True)) for d in DRIVERS.get(level, [])]
-        for as_of, then in ((AS_OF, level), (date(2021, 11, 30), "none" if level != "yellow" else "orange")):
+        month_before = "none" if level != "yellow" else "orange"
+        for as_of, then, last in ((AS_OF, level, month_before), (date(2021, 11, 30), month_before, None)):
             con.execute(
-                f"insert into marts.fct_region_risk_level_daily values ({', '.join('?' * 19)})",
+                f"insert into marts.fct_region_risk_level_daily values ({', '.join('?' * 20)})",
                 [code, name, kind, as_of, then, LEVEL_ZH[then], shock, distress,
                  json.dumps(drivers, ensure_ascii=False), "；".join(d["text_zh"] for d in drivers) or None, exposed, v,
-                 leads, before, cautions, missing, False, as_of, "0123456789abcdef"],
+                 leads, before, cautions, missing, False, as_of, "0123456789abcdef", last],
             )  # fmt: skip
 
 

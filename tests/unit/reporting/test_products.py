@@ -33,6 +33,7 @@ HEADINGS = {
     "is_withheld": "是否扣留",
     "level_as_of_date": "等级统计日",
     "thresholds_version": "阈值版本",
+    "level_last_month": "上月同日等级",
 }
 
 
