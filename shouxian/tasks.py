@@ -142,11 +142,11 @@ def build_run(as_of: str, known_at: str | None = None, without: Collection[str] 
     known = datetime.fromisoformat(known_at) if known_at else None
     if known is not None and known.tzinfo is None:
         known = known.replace(tzinfo=BEIJING)
-    here = home()
+    here, day = home(), date.fromisoformat(as_of)
     return runs.build(
         here,
-        date.fromisoformat(as_of),
-        last_levels=releases.last_levels(here),
+        day,
+        last_levels=releases.last_levels(here, day, known),
         known_at=known,
         without=without,
         step=step,

@@ -102,7 +102,18 @@ def test_a_blocked_load_is_let_in_by_a_named_person_with_a_reason(ledger: Ledger
     for person, reason in (("", "核实无误"), ("王主任", " ")):
         with pytest.raises(LedgerError, match="named person"):
             ledger.accept_gate("education-0123456789abcdef", person, reason)
-    assert ledger.accepted_gates() == {}
+    assert ledger.accepted_gates(now_utc()) == {}
     ledger.accept_gate("education-0123456789abcdef", "王主任", "学校合并")
-    assert ledger.accepted_gates() == {"education-0123456789abcdef": "王主任：学校合并"}
+    assert ledger.accepted_gates(now_utc()) == {"education-0123456789abcdef": "王主任：学校合并"}
     assert [e.action for e in ledger.audit_entries()] == ["gate_accepted"]
+
+
+def test_a_load_is_let_in_from_the_moment_of_the_first_word_on_it(ledger: Ledger) -> None:
+    before = now_utc()
+    ledger.accept_gate("education-0123456789abcdef", "王主任", "学校合并")
+    between = now_utc()
+    ledger.accept_gate("education-0123456789abcdef", "李主任", "再次核实")
+    assert ledger.accepted_gates(before) == {}
+    assert ledger.accepted_gates(between) == {"education-0123456789abcdef": "王主任：学校合并"}
+    assert ledger.accepted_gates(now_utc()) == ledger.accepted_gates(between)
+    assert [e.actor for e in ledger.audit_entries("gate_accepted")] == ["王主任", "李主任"]
