@@ -12,7 +12,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, func, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.chain import GENESIS, append, entry_hash, now_utc
@@ -64,6 +64,13 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _heed_foreign_keys(connection: Connection, whether: str) -> None:
+    """On SQLite, for this connection from now on; it must not be in a transaction. Elsewhere they are always heeded."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"pragma foreign_keys = {whether}")
+        connection.commit()
+
+
 class Ledger:
     """The database at `url`, migrated to the present form when opened."""
 
@@ -75,9 +82,13 @@ class Ledger:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.set_main_option("path_separator", "os")
-        with self.engine.begin() as connection:
+        with self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            # SQLite alters a table by making it anew; what points to it would have to go first.
+            _heed_foreign_keys(connection, "off")
+            with connection.begin():
+                command.upgrade(config, "head")
+            _heed_foreign_keys(connection, "on")
 
     def tables(self) -> set[str]:
         """The names of the tables that exist."""
