@@ -26,8 +26,9 @@ from warehouse import release, run
 home = Home(Path(sys.argv[1]))
 marks = []
 start = time.perf_counter()
+day = date.fromisoformat(sys.argv[2])
 made = run.build(
-    home, date.fromisoformat(sys.argv[2]), last_levels=release.last_levels(home),
+    home, day, last_levels=release.last_levels(home, day),
     history_months=int(sys.argv[3]),
     step=lambda said: marks.append([said, time.perf_counter() - start]),
 )

@@ -1,4 +1,8 @@
-"""Disaster warnings, every quarter of an hour. Tells `red_prompt` at once when orange or red ones came in."""
+"""Disaster warnings, every quarter of an hour. Tells `red_prompt` at once when orange or red ones came in.
+
+It asks for every prompt that has no list yet, not for those of its own landing: the night's run lands warnings as well,
+and a landing that broke off after its prompts were kept finds nothing new the next time.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +33,8 @@ def hazard_feeds() -> None:
 
         return land_feeds("hazards")
 
-    severe = ShortCircuitOperator(task_id="severe", python_callable=truth, op_args=[land()["prompts"]])
-    # What a skipped task publishes does not happen: nothing severe, no prompt.
+    severe = ShortCircuitOperator(task_id="severe", python_callable=truth, op_args=[land()["unlisted"]])
+    # What a skipped task publishes does not happen: no prompt that waits for a list, no event.
     severe >> EmptyOperator(task_id="tell", outlets=[SEVERE_WARNINGS])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, func, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from ledger.chain import GENESIS, append, entry_hash, now_utc
@@ -64,6 +64,13 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _heed_foreign_keys(connection: Connection, whether: str) -> None:
+    """On SQLite, for this connection from now on; it must not be in a transaction. Elsewhere they are always heeded."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"pragma foreign_keys = {whether}")
+        connection.commit()
+
+
 class Ledger:
     """The database at `url`, migrated to the present form when opened."""
 
@@ -75,9 +82,13 @@ class Ledger:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         config.set_main_option("path_separator", "os")
-        with self.engine.begin() as connection:
+        with self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            # SQLite alters a table by making it anew; what points to it would have to go first.
+            _heed_foreign_keys(connection, "off")
+            with connection.begin():
+                command.upgrade(config, "head")
+            _heed_foreign_keys(connection, "on")
 
     def tables(self) -> set[str]:
         """The names of the tables that exist."""
@@ -225,19 +236,28 @@ class Ledger:
                 {"notice_id": notice_id, "note": note},
             )
 
+    def decided_after(self, known: datetime) -> set[str]:
+        """The notices approved or rejected only after `known` (UTC without a zone); until then they awaited it."""
+        with Session(self.engine) as session:
+            return set(session.scalars(select(Approval.notice_id).where(Approval.decided_at > known)))
+
     def accept_gate(self, load_id: str, person: str, reason: str) -> None:
-        """A named person lets in a load that the landing gate holds back. The newest word on a load counts."""
+        """A named person lets in a load that the landing gate holds back. The first word on a load counts.
+
+        Runs made since rest on it, and a replay asks from when; a later word stands in the audit log alone.
+        """
         if not person.strip() or not reason.strip():
             raise LedgerError("a blocked gate is accepted by a named person, with a reason")
         with Session(self.engine) as session, session.begin():
-            session.merge(AcceptedGate(load_id=load_id, person=person, reason=reason, accepted_at=now_utc()))
+            if session.get(AcceptedGate, load_id) is None:
+                session.add(AcceptedGate(load_id=load_id, person=person, reason=reason, accepted_at=now_utc()))
             append(session, person, "gate_accepted", {"load_id": load_id, "reason": reason})
 
-    def accepted_gates(self) -> dict[str, str]:
-        """The loads let in, with who did and why."""
+    def accepted_gates(self, known: datetime) -> dict[str, str]:
+        """The loads let in by `known` (UTC without a zone), with who did and why."""
+        let_in = select(AcceptedGate).where(AcceptedGate.accepted_at <= known).order_by(AcceptedGate.load_id)
         with Session(self.engine) as session:
-            rows = session.scalars(select(AcceptedGate).order_by(AcceptedGate.load_id))
-            return {row.load_id: f"{row.person}：{row.reason}" for row in rows}
+            return {row.load_id: f"{row.person}：{row.reason}" for row in session.scalars(let_in)}
 
     def add_prompts(self, prompts: Sequence[Mapping[str, Any]]) -> list[str]:
         """Keeps the prompts not yet kept; returns their ids."""

@@ -61,10 +61,10 @@ class Episode(Base):
 
 
 class Notice(Base):
-    """One change of an episode, told once."""
+    """One change of an episode, told once. A day may have several, and the same level again after another."""
 
     __tablename__ = "notice"
-    notice_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    notice_id: Mapped[str] = mapped_column(String(48), primary_key=True)
     episode_id: Mapped[str] = mapped_column(ForeignKey("episode.episode_id"), index=True)
     release_id: Mapped[str] = mapped_column(String(64))
     change: Mapped[str] = mapped_column(String(16))
@@ -74,14 +74,13 @@ class Notice(Base):
     status: Mapped[str] = mapped_column(String(20))
     evidence: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("episode_id", "as_of_date", "change", "level"),)
 
 
 class Approval(Base):
     """Who let a notice out, or held it back, when, and on what evidence."""
 
     __tablename__ = "approval"
-    notice_id: Mapped[str] = mapped_column(ForeignKey("notice.notice_id"), primary_key=True)
+    notice_id: Mapped[str] = mapped_column(String(48), ForeignKey("notice.notice_id"), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(16))
     approver: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text)
@@ -135,7 +134,7 @@ class Erratum(Base):
 
     __tablename__ = "erratum"
     erratum_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    notice_id: Mapped[str] = mapped_column(ForeignKey("notice.notice_id"), index=True)
+    notice_id: Mapped[str] = mapped_column(String(48), ForeignKey("notice.notice_id"), index=True)
     kind: Mapped[str] = mapped_column(String(16))
     told_level: Mapped[str] = mapped_column(String(8))
     level_now: Mapped[str] = mapped_column(String(8))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def _told(row: Mapping[str, Any], episode: Episode | None, change: str, as_of: d
             "highest_level": max(level, highest_before, key=lambda name: RANK[name]),
         },
         notice={
-            "notice_id": f"N{region[:9]}-{as_of:%Y%m%d}-{change}",
+            "notice_id": f"N{region[:9]}-{as_of:%Y%m%d}-{change}-{level}",
             "episode_id": episode_id,
             "release_id": release_id,
             "change": change,
@@ -156,10 +157,18 @@ def describe(found: Sequence[Change], levels: Sequence[Mapping[str, Any]]) -> li
 
 def pending(ledger: Ledger, levels: Sequence[Mapping[str, Any]], as_of: date, release_id: str) -> list[Change]:
     """The changes still to be told. A release older than the newest one told changes no episode: nothing then."""
-    told = [n.as_of_date for n in ledger.notices()]
-    if told and as_of < max(told):
+    notices = ledger.notices()
+    if notices and as_of < max(n.as_of_date for n in notices):
         return []
-    return changes(levels, ledger.episodes(closed_since=date.min), as_of, release_id)
+    told = {n.notice_id for n in notices}
+    return [_numbered(c, told) for c in changes(levels, ledger.episodes(closed_since=date.min), as_of, release_id)]
+
+
+def _numbered(change: Change, told: Collection[str]) -> Change:
+    """The change under an id not told yet: a level that is left and reached again on one day is told a second time."""
+    first = str(change.notice["notice_id"])
+    ids = chain([first], (f"{first}-{number}" for number in count(2)))
+    return replace(change, notice={**change.notice, "notice_id": next(i for i in ids if i not in told)})
 
 
 def tell(ledger: Ledger, found: Sequence[Change]) -> list[str]:

@@ -31,6 +31,23 @@ def without_households(here: Home, prompt_id: str) -> Path:
     return here.root / FOLDER / f"{prompt_id}_未列农户.xlsx"
 
 
+def unlisted(here: Home) -> list[Prompt]:
+    """The prompts that the current release has to be asked about: none without a release.
+
+    Those without a list, whatever landed them, unless this release has said already why it cannot tell.
+    """
+    folder = releases.current(here)
+    if folder is None:
+        return []
+    released = (folder / "release.json").stat().st_mtime
+
+    def is_answered(prompt_id: str) -> bool:
+        untold = without_households(here, prompt_id)
+        return list_of(here, prompt_id).exists() or (untold.exists() and untold.stat().st_mtime >= released)
+
+    return [one for one in Ledger(here.ledger_url).prompts() if not is_answered(one.prompt_id)]
+
+
 def write_lists() -> dict[str, int]:
     """Writes the list of every prompt that has none yet; households by prompt. Without a release nothing is written.
 
@@ -42,12 +59,9 @@ def write_lists() -> dict[str, int]:
         return {}
     (here.root / FOLDER).mkdir(parents=True, exist_ok=True)
     release_id = str(releases.read_manifest(folder)["release_id"])
-    released = (folder / "release.json").stat().st_mtime
     written = {}
-    for prompt in Ledger(here.ledger_url).prompts():
+    for prompt in unlisted(here):
         told, untold = list_of(here, prompt.prompt_id), without_households(here, prompt.prompt_id)
-        if told.exists() or (untold.exists() and untold.stat().st_mtime >= released):
-            continue
         found = _found(folder, prompt)
         written[prompt.prompt_id] = write(untold if found.why_not else told, prompt, found, release_id)
         if not found.why_not:

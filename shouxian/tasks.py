@@ -27,7 +27,7 @@ from reporting import errata
 from reporting import notices as notice_rules
 from reporting.products import write_products
 from reporting.worklist import write as write_worklist
-from shouxian.exposed import write_lists
+from shouxian.exposed import unlisted, write_lists
 from warehouse import release as releases
 from warehouse import run as runs
 from warehouse.errors import ReleaseLate, UnknownRun, WarehouseError
@@ -56,12 +56,16 @@ def feeds_of(group: str | None) -> set[str] | None:
 
 
 def land_feeds(group: str | None = None) -> dict[str, int]:
-    """Lands what lies in the drop folder. Counts: landed, duplicate, rejected, and prompts newly made (待核)."""
+    """Lands what lies in the drop folder. Counts: landed, duplicate, rejected, and prompts newly made (待核).
+
+    Besides `unlisted`: prompts that wait for their list of households, of whichever landing they came.
+    """
     here, folder = home(), inbox()
     if not folder.is_dir():
         folder.mkdir(parents=True)
     landed = land(folder, home=here, feeds=feeds_of(group), progress=_say_now_and_then())
-    return {**landed.counts, "prompts": len(_prompt(here, landed))}
+    prompts = _prompt(here, landed)
+    return {**landed.counts, "prompts": len(prompts), "unlisted": len(unlisted(here))}
 
 
 def poll_feeds(every: str | None = None, feeds: Collection[str] = ()) -> dict[str, Any]:
@@ -142,11 +146,11 @@ def build_run(as_of: str, known_at: str | None = None, without: Collection[str] 
     known = datetime.fromisoformat(known_at) if known_at else None
     if known is not None and known.tzinfo is None:
         known = known.replace(tzinfo=BEIJING)
-    here = home()
+    here, day = home(), date.fromisoformat(as_of)
     return runs.build(
         here,
-        date.fromisoformat(as_of),
-        last_levels=releases.last_levels(here),
+        day,
+        last_levels=releases.last_levels(here, day, known),
         known_at=known,
         without=without,
         step=step,

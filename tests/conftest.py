@@ -164,7 +164,7 @@ EPISODE = {
     "highest_level": "orange",
 }
 NOTICE = {
-    "notice_id": "N341321101-20211231-opened",
+    "notice_id": "N341321101-20211231-opened-orange",
     "episode_id": EPISODE["episode_id"],
     "release_id": "release-1",
     "change": "opened",

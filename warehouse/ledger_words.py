@@ -32,7 +32,10 @@ def read_ledger_words(ledger: Ledger, as_of: date, known: datetime) -> dict[str,
 
 
 def _told_notices(ledger: Ledger, as_of: date, known: datetime) -> list[Mapping[str, Any]]:
+    # Of an episode only what never changes is read: the ledger keeps its newest state alone. A notice is decided once
+    # and never changed besides, so the time of its decision tells how it stood at any moment.
     episodes = {e.episode_id: e for e in ledger.episodes(closed_since=date.min)}
+    decided_since = ledger.decided_after(known)
     return [
         {
             "notice_id": n.notice_id,
@@ -42,7 +45,7 @@ def _told_notices(ledger: Ledger, as_of: date, known: datetime) -> list[Mapping[
             "as_of_date": n.as_of_date,
             "change": n.change,
             "level": n.level,
-            "status": n.status,
+            "status": "awaiting_approval" if n.notice_id in decided_since else n.status,
         }
         for n in ledger.notices()
         if n.created_at <= known and n.as_of_date <= as_of

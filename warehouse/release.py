@@ -8,7 +8,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from ingest.home import Home
+from ledger import Ledger
 from warehouse.errors import GateBlocked, UnknownRun
 from warehouse.run import RunRecord, folder_of, read_record
 
@@ -48,12 +49,13 @@ def manifest_of(home: Home, release_id: str) -> dict[str, Any] | None:
     return read_manifest(folder) if (folder / "release.json").is_file() else None
 
 
-def last_levels(home: Home) -> pd.DataFrame:
-    """Levels of the current release as judged (region_code, level, as_of_date); empty if there is none.
+def last_levels(home: Home, day: date, known_at: datetime | None = None) -> pd.DataFrame:
+    """Levels as judged of the release that a run for `day` follows (region_code, level, as_of_date); empty if none.
 
-    A level that a person set is not kept: it ends when they said, not when the next gate lets a level out.
+    known_at: until when the run knows, with its zone; None if all that is known. No level is of a day after `day`. A
+    level that a person set is not kept: it ends when they said, not when the next gate lets a level out.
     """
-    folder = current(home)
+    folder = _followed(home, day, known_at)
     if folder is None:
         return pd.DataFrame(
             {"region_code": pd.Series(dtype=str), "level": pd.Series(dtype=str), "as_of_date": []}
@@ -63,8 +65,29 @@ def last_levels(home: Home) -> pd.DataFrame:
         level = "judged_level" if "judged_level" in columns else "level"  # a release made before there were overrides
         return con.sql(
             f"select region_code, {level} as level, coalesce(level_as_of_date, as_of_date) as as_of_date "
-            f"from marts.{LEVELS} where as_of_date = (select max(as_of_date) from marts.{LEVELS})"
+            f"from marts.{LEVELS} where as_of_date = (select max(as_of_date) from marts.{LEVELS}) "
+            # A release made before runs kept to their day may carry a level from after its own.
+            "and coalesce(level_as_of_date, as_of_date) <= ?",
+            params=[day],
         ).df()
+
+
+def _followed(home: Home, day: date, known_at: datetime | None) -> Path | None:
+    """The release before a run: the current one, unless the run knows less or judges an earlier day than that one."""
+    newest = current(home)
+    if known_at is None and newest is not None and as_of(read_manifest(newest)) <= day:
+        return newest
+    until = (known_at or datetime.max.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    # Which release was current at a moment the ledger cannot tell after a rollback: it keeps only when each was made
+    # current last. So the one that knew most stands for it. A run made again must not follow its own release.
+    before = [
+        one
+        for one in Ledger(home.ledger_url).releases()
+        if one.as_of_date <= day and one.known_at <= until and (one.as_of_date, one.known_at) != (day, until)
+    ]
+    there = [one for one in before if (home.releases / one.release_id / "release.json").is_file()]
+    last = max(there, key=lambda one: (one.known_at, one.as_of_date, one.released_at), default=None)
+    return home.releases / last.release_id if last else None
 
 
 def read_gates(home: Home, run_id: str) -> list[dict[str, Any]]:

@@ -132,7 +132,7 @@ def _record(
 ) -> RunRecord:
     version, ledger = code_version(), Ledger(home.ledger_url)
     let_in = {r.load_id for r in receipts}
-    accepted = {load_id: word for load_id, word in ledger.accepted_gates().items() if load_id in let_in}
+    accepted = {load_id: word for load_id, word in ledger.accepted_gates(known).items() if load_id in let_in}
     text = json.dumps([str(as_of), str(known), sorted(without), version, months, sorted(let_in), sorted(accepted)])
     stem = f"{as_of:%Y%m%d}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     taken = {p.name for p in home.runs.glob(f"{stem}-*")} | set(ledger.run_ids())

@@ -116,7 +116,10 @@ def test_from_a_call_to_the_duty_desk_to_a_list_and_names_on_record(
     arrivals = "file,received_at\n" + f"duty_reports/值班电话报告_{town[:6]}_20211231.xlsx,2021-12-31T12:00:00+08:00\n"
     (inbox / "arrivals.csv").write_text(arrivals, encoding="utf-8")
     monkeypatch.setenv("SHOUXIAN_INBOX", str(inbox))
-    assert land_feeds("hazards")["prompts"] == 1
+    # The night's run lands it; the next landing of warnings finds nothing new, and yet a prompt without a list.
+    assert land_feeds(None)["prompts"] == 1
+    counts = land_feeds("hazards")
+    assert (counts["prompts"], counts["unlisted"]) == (0, 1)
     (made,) = Ledger(Home(landed_copy).ledger_url).prompts()
     assert (made.region_code, made.colour) == (town, "reported")
     rows = list_exposed()
@@ -124,6 +127,7 @@ def test_from_a_call_to_the_duty_desk_to_a_list_and_names_on_record(
     assert rows[made.prompt_id] > 0
     # Told again by the schedule: nothing is written twice.
     assert list_exposed() == {}
+    assert land_feeds("hazards")["unlisted"] == 0
     book = load_workbook(list_of(Home(landed_copy), made.prompt_id))
     assert any("比例10%以上" in str(row[1].value) for row in book["说明"])
     sheet = book["农户名单"]

@@ -6,13 +6,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ledger import LeaseBusy, LeaseLost, Ledger, LedgerError
 from ledger.chain import now_utc
+from ledger.errata import errata, tell_errata
 from ledger.tables import Base, Lease
-from tests.conftest import EPISODE, NOTICE
+from tests.conftest import EPISODE, NOTICE, REPOSITORY
 
 
 @pytest.fixture
@@ -26,6 +30,30 @@ def test_migrations_make_exactly_the_declared_tables(ledger: Ledger) -> None:
         for table in Base.metadata.sorted_tables:
             columns = {row[1] for row in connection.execute(text(f"pragma table_info({table.name})"))}
             assert columns == set(table.columns.keys()), table.name
+
+
+def test_a_ledger_of_the_form_before_keeps_its_notices_and_what_points_to_them(tmp_path: Path) -> None:
+    url, notice_id = f"sqlite:///{tmp_path / 'ledger.db'}", str(NOTICE["notice_id"])
+    ledger = Ledger(url)
+    ledger.tell(EPISODE, NOTICE)
+    ledger.approve(notice_id, "approved", "李主任")
+    erratum = {"erratum_id": "X1", "notice_id": notice_id, "kind": "corrected", "told_level": "orange"}
+    now = {"level_now": "blue", "level_date": date(2021, 12, 31), "release_id": "release-2", "reason": ""}
+    tell_errata(ledger, [{**erratum, **now}])
+    config = Config()
+    config.set_main_option("script_location", str(REPOSITORY / "ledger" / "migrations"))
+    config.set_main_option("path_separator", "os")
+    # A plain engine: SQLite heeds foreign keys only where it is told to.
+    with create_engine(url).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+    again = Ledger(url)
+    assert [(n.notice_id, n.status) for n in again.notices()] == [(notice_id, "approved")]
+    assert [one.notice_id for one in errata(again)] == [notice_id]
+    assert again.decided_after(now_utc() - timedelta(days=1)) == {notice_id}
+    # Foreign keys are heeded again, on every connection.
+    with pytest.raises(IntegrityError):
+        again.tell(EPISODE, {**NOTICE, "notice_id": "N2", "episode_id": "E0"})
 
 
 def test_a_second_holder_is_told_who_holds_the_lease(ledger: Ledger) -> None:
@@ -102,7 +130,18 @@ def test_a_blocked_load_is_let_in_by_a_named_person_with_a_reason(ledger: Ledger
     for person, reason in (("", "核实无误"), ("王主任", " ")):
         with pytest.raises(LedgerError, match="named person"):
             ledger.accept_gate("education-0123456789abcdef", person, reason)
-    assert ledger.accepted_gates() == {}
+    assert ledger.accepted_gates(now_utc()) == {}
     ledger.accept_gate("education-0123456789abcdef", "王主任", "学校合并")
-    assert ledger.accepted_gates() == {"education-0123456789abcdef": "王主任：学校合并"}
+    assert ledger.accepted_gates(now_utc()) == {"education-0123456789abcdef": "王主任：学校合并"}
     assert [e.action for e in ledger.audit_entries()] == ["gate_accepted"]
+
+
+def test_a_load_is_let_in_from_the_moment_of_the_first_word_on_it(ledger: Ledger) -> None:
+    before = now_utc()
+    ledger.accept_gate("education-0123456789abcdef", "王主任", "学校合并")
+    between = now_utc()
+    ledger.accept_gate("education-0123456789abcdef", "李主任", "再次核实")
+    assert ledger.accepted_gates(before) == {}
+    assert ledger.accepted_gates(between) == {"education-0123456789abcdef": "王主任：学校合并"}
+    assert ledger.accepted_gates(now_utc()) == ledger.accepted_gates(between)
+    assert [e.actor for e in ledger.audit_entries("gate_accepted")] == ["王主任", "李主任"]

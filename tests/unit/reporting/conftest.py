@@ -58,7 +58,7 @@ DRIVER_NAMES = (
 LEVEL_ZH = {"none": "无", "blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色", "unknown": "未知"}
 HOUSEHOLDS = [f"{n:032x}" for n in (0xA1 << 120, 0xB2 << 120, 0xC3 << 120, 0xD4 << 120)]
 NOTICE = {
-    "notice_id": "N341321101-20211231-opened",
+    "notice_id": "N341321101-20211231-opened-red",
     "episode_id": "E341321101-20211229",
     "region_code": "341321101000",
     "region_name": "赵屯镇",

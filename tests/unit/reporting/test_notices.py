@@ -96,6 +96,29 @@ def test_each_change_is_told_once_and_an_older_release_tells_nothing(tmp_path: P
     assert pending(ledger, [level("red")], date(2021, 12, 30), "release-0") == []
 
 
+def test_every_change_of_one_day_is_told_and_no_release_of_the_same_levels(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}")
+    tell(ledger, pending(ledger, [level("yellow")], date(2021, 12, 30), "release-0"))
+    told = []
+    # As released, released again, overridden, withdrawn and overridden once more on the same day.
+    for number, now in enumerate(["orange", "orange", "red", "red", "orange", "red", "red"]):
+        told.append(tell(ledger, pending(ledger, [level(now)], AS_OF, f"release-{number}")))
+        assert [e.level for e in ledger.episodes()] == [now]
+    stem = "N341321101-20211231"
+    assert told == [
+        [f"{stem}-escalated-orange"],
+        [],
+        [f"{stem}-escalated-red"],
+        [],
+        [f"{stem}-de_escalated-orange"],
+        [f"{stem}-escalated-red-2"],
+        [],
+    ]
+    of_the_day = {n.notice_id: (n.previous_level, n.level, n.status) for n in ledger.notices() if n.as_of_date == AS_OF}
+    assert of_the_day[f"{stem}-escalated-red"] == ("orange", "red", "awaiting_approval")
+    assert of_the_day[f"{stem}-escalated-red-2"] == ("orange", "red", "awaiting_approval")
+
+
 def test_a_level_that_a_person_set_is_told_like_any_other_and_waits_for_approval() -> None:
     told = changes([level("red", judged_level="blue", override_id="O341321101-20211231-1")], [], AS_OF, "r")[0].notice
     assert (told["level"], told["status"]) == ("red", "awaiting_approval")

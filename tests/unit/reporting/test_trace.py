@@ -158,10 +158,10 @@ def test_a_release_is_told_by_its_name(home: Home, release: dict[str, Any]) -> N
 
 
 def test_notices_are_asked_of_the_caller(home: Home) -> None:
-    asked = {"N341321101-20211231-opened": ["提示"]}
-    assert trace(home, "N341321101-20211231-opened", notices=asked.get).lines == ["提示"]
+    asked = {"N341321101-20211231-opened-red": ["提示"]}
+    assert trace(home, "N341321101-20211231-opened-red", notices=asked.get).lines == ["提示"]
     with pytest.raises(LookupError):
-        trace(home, "N341321101-20211231-closed", notices=asked.get)
+        trace(home, "N341321101-20211231-closed-none", notices=asked.get)
 
 
 def test_the_current_release_answers_first_then_older_ones(home: Home, release: dict[str, Any]) -> None:

@@ -120,6 +120,7 @@ def released(ledger: Ledger, tmp_path: Path) -> Ledger:
             "create table marts.fct_region_risk_level_daily as select * from (values "
             "('341321000000', '砀山县'), ('341321101000', '赵屯镇')) as told(region_code, region_name)"
         )
+    (folder / "release.json").write_text('{"as_of_date": "2021-12-31"}', encoding="utf-8")
     home().current.symlink_to(folder, target_is_directory=True)
     return ledger
 
@@ -158,10 +159,10 @@ def test_a_level_that_a_person_set_is_not_what_the_next_gate_falls_back_to(relea
             "create or replace table marts.fct_region_risk_level_daily as select '341321101000' as region_code, "
             "'red' as level, 'blue' as judged_level, date '2021-12-31' as as_of_date, null::date as level_as_of_date"
         )
-    assert last_levels(home())["level"].tolist() == ["blue"]
+    assert last_levels(home(), date(2021, 12, 31))["level"].tolist() == ["blue"]
     with duckdb.connect(str(home().current.resolve() / "warehouse.duckdb")) as con:
         con.execute("alter table marts.fct_region_risk_level_daily drop judged_level")
-    assert last_levels(home())["level"].tolist() == ["red"]
+    assert last_levels(home(), date(2021, 12, 31))["level"].tolist() == ["red"]
 
 
 def test_status_and_trace_say_what_a_release_corrected(ledger: Ledger) -> None:

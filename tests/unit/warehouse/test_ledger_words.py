@@ -33,3 +33,11 @@ def test_a_notice_is_read_with_its_episode(ledger: Ledger) -> None:
 def test_what_was_told_after_known_at_or_of_a_later_day_is_not_read(ledger: Ledger) -> None:
     assert read_ledger_words(ledger, AS_OF, now() - timedelta(hours=1))["told_notices"].empty
     assert read_ledger_words(ledger, AS_OF - timedelta(days=1), now())["told_notices"].empty
+
+
+@pytest.mark.parametrize("outcome", ["approved", "rejected"])
+def test_a_notice_decided_after_known_at_still_waits(ledger: Ledger, outcome: str) -> None:
+    before = now()
+    ledger.approve(str(NOTICE["notice_id"]), outcome, "李主任")
+    said = [read_ledger_words(ledger, AS_OF, at)["told_notices"]["status"].tolist() for at in (before, now())]
+    assert said == [["awaiting_approval"], [outcome]]

@@ -1,5 +1,5 @@
 -- The published level of every region and day. On the run's own day the gates speak: a withheld region keeps the
--- level of the current release, marked with its day; where that was none, or there is no release, it is unknown. A
+-- level of the release before, marked with its day; where that was none, or there is no release, it is unknown. A
 -- level that a named person set stands before all that; what was judged is kept beside it.
 {{ config(tags=['stage_3']) }}
 with judged as (
