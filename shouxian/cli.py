@@ -80,6 +80,7 @@ def land(
     """Lands deliveries: kept encrypted, read in a sandbox, keyed, and counted row by row."""
     from ingest.home import home
     from ingest.landing import land as land_folder
+    from shouxian import tasks
 
     with Steps() as steps:
         landed = land_folder(
@@ -89,6 +90,8 @@ def land(
             progress=lambda what, n, of: steps.share(f"落地 {what}", n / max(of, 1)),
         )
     console.print("  ".join(f"{name} {count}" for name, count in landed.counts.items()))
+    if prompts := tasks.keep_prompts(home(), landed):
+        console.print(f"待核：橙色、红色预警或值班报告 {len(prompts)} 条；受影响户名单：shouxian exposed")
     for name in landed.skipped:
         console.print(f"[dim]略过[/dim] {name}")
     for error in landed.rejected:

@@ -64,7 +64,7 @@ def land_feeds(group: str | None = None) -> dict[str, int]:
     if not folder.is_dir():
         folder.mkdir(parents=True)
     landed = land(folder, home=here, feeds=feeds_of(group), progress=_say_now_and_then())
-    prompts = _prompt(here, landed)
+    prompts = keep_prompts(here, landed)
     return {**landed.counts, "prompts": len(prompts), "unlisted": len(unlisted(here))}
 
 
@@ -88,7 +88,7 @@ def poll_feeds(every: str | None = None, feeds: Collection[str] = ()) -> dict[st
     )
     landed = patiently(land, folder, home=here, feeds=waiting)
     confirm(here, folder, done, landed.receipts)
-    return {**counts, **landed.counts, "prompts": len(_prompt(here, landed))}
+    return {**counts, **landed.counts, "prompts": len(keep_prompts(here, landed))}
 
 
 def sources_of(every: str | None = None, feeds: Collection[str] = ()) -> dict[str, Source]:
@@ -126,7 +126,7 @@ def _say_now_and_then() -> Callable[[str, int, int], None]:
     return progress
 
 
-def _prompt(here: Home, landed: Landed) -> list[str]:
+def keep_prompts(here: Home, landed: Landed) -> list[str]:
     """Keeps a prompt for each severe warning or duty report of this landing, two days back from the newest."""
     fresh = {r.load_id for r in landed.receipts if r.outcome == "landed"}
     arrived = [_naive(r.received_at) for r in landed.receipts if r.outcome == "landed"]

@@ -16,7 +16,7 @@ from signals.prices import ROUNDED_TO, THRESHOLDS, setting
 # A market whose region nobody knows prices for no region, as by the week.
 SERIES = """
     select region_code, commodity, cast(date_trunc('month', week_end_date) as date) as month,
-        avg(cast(price_cny_per_kg as double)) as price, count(price_cny_per_kg) as week_count,
+        cast(sum(price_cny_per_kg) as double) / count(price_cny_per_kg) as price, count(price_cny_per_kg) as week_count,
         max(usable_from_date) as usable_from_date
     from intermediate.int_price__weekly_series
     where region_code is not null
