@@ -10,5 +10,5 @@
         'labour_count': 'months.labour_count', 'employed_count': 'months.employed_count',
         'zero_employment_over_30d_count': 'months.zero_employment_over_30d_count',
         'caution': "case when not months.is_exposed then 'few_households_on_sites' end"},
-    inapplicable='not months.is_exposed', on_sites=true
+    inapplicable='not months.is_exposed', on_sites=true, partial=true
 ) }}

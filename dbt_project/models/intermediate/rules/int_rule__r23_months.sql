@@ -69,7 +69,8 @@ levels as (
         shown.parameter, shown.threshold_value, shown.unit, shown.threshold_id,
     {% for rank in ['raw', 'hold'] -%}
         case
-            when scaled.is_exposed is null or coalesce(shown.is_unjudged, true) then 'unknown'
+            when scaled.is_exposed is null or coalesce(shown.is_unjudged, true)
+                {{- " or scaled.is_incomplete" if rank == 'hold' }} then 'unknown'
             when not scaled.is_exposed then 'none'
             else {{ rank_level('shown.' ~ rank ~ '_rank') }}
         end as {{ rank }}_level{{ ',' if not loop.last }}
@@ -82,8 +83,4 @@ levels as (
             and shown.shown_first = 1
 ),
 
-held as (
-    {{ hysteresis('levels', ['region_code'], 'report_month', 'hysteresis_months') }}
-)
-
-select * from held
+{{ told_months('levels') }}
