@@ -42,13 +42,14 @@ measured as (
                 then case when regions.rule_id in ('R12', 'R13') then 'no_warnings_known' else 'no_hazard_data' end
             when regions.loss_window is null then 'no_threshold_in_force'
             when worst.region_code is null then 'no_episode'
-            when regions.vulnerable_household_count is null then 'no_household_data'
-            when regions.min_base is null or regions.hysteresis_share is null then 'no_threshold_in_force'
-            when regions.vulnerable_household_count < regions.min_base then 'below_min_base'
+            when regions.hysteresis_share is null then 'no_threshold_in_force'
             when worst.region_possible_rank > worst.raw_rank and worst.region_doubt <> 'exposure_unknown'
                 then worst.region_doubt
             when worst.raw_rank = 0 and worst.region_possible_rank > 0 then 'exposure_unknown'
             when worst.region_possible_rank > worst.raw_rank then 'exposure_partly_unknown'
+            when regions.vulnerable_household_count is null then 'no_household_data'
+            when regions.min_base is null then 'no_threshold_in_force'
+            when regions.vulnerable_household_count < regions.min_base then 'below_min_base'
         end as caution
     from regions
     left join ranked as worst
@@ -61,17 +62,21 @@ measured as (
             and regions.rule_id = in_force.rule_id
 ),
 
+-- What no share of V was judged for: counts, no level by it, and without V or its base nothing taken back.
 levelled as (
     select
         *,
         {%- for rank in ['raw', 'region_hold'] %}
             case
-                when caution in ('no_episode', 'below_min_base') then 'none'
+                when caution = 'no_episode' then 'none'
                 when
-                    caution in ('no_warnings_known', 'no_hazard_data', 'no_household_data')
-                    or min_base is null or hysteresis_share is null
-                    or caution is not null and caution <> 'exposure_partly_unknown' and coalesce(raw_rank, 0) = 0
+                    hysteresis_share is null
+                    or caution not in ('exposure_partly_unknown', 'below_min_base') and coalesce(raw_rank, 0) = 0
+                    {%- if rank == 'region_hold' %}
+                    or min_base is null or vulnerable_household_count is null
+                    {%- endif %}
                     then 'unknown'
+                when caution = 'below_min_base' and {{ rank }}_rank is null then 'none'
                 else {{ rank_level(rank ~ '_rank') }}
             end as {{ rank | replace('region_', '') }}_level{{ ',' if not loop.last }}
         {%- endfor %}

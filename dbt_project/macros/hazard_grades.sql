@@ -7,22 +7,25 @@
 
 {#
     The episode's colour and the share of V exposed inside its footprint meet in the seed hazard_matrix. The matrix rises
-    with the share, so the highest level whose band begins at or below the share is the level. `compared` is the share
-    that was reached or, with none, the first that would raise this colour.
+    with the share, so the highest level whose band begins at or below the share is the level. A share of a V below
+    min_base is not judged: no rank. `compared` is the share that was reached or, with none, the first that would raise
+    this colour.
 #}
 {% macro graded_by_exposure() -%}
+{%- set judged = 'regions.vulnerable_household_count >= regions.min_base' -%}
 {%- set reached = 'bands.exposed_ratio_from * regions.vulnerable_household_count' -%}
 graded as (
     select
         footprints.*,
-        max(case when footprints.exposed_vulnerable_count >= {{ reached }} then bands.level_rank end) as raw_rank,
-        max(
-            case when footprints.exposed_vulnerable_count >= {{ reached }} * regions.hysteresis_share
-                then bands.level_rank end
+        max(bands.level_rank) filter (
+            where {{ judged }} and footprints.exposed_vulnerable_count >= {{ reached }}
+        ) as raw_rank,
+        max(bands.level_rank) filter (
+            where {{ judged }} and footprints.exposed_vulnerable_count >= {{ reached }} * regions.hysteresis_share
         ) as hold_rank,
-        max(
-            case when footprints.exposed_vulnerable_count + footprints.unknown_vulnerable_count >= {{ reached }}
-                then bands.level_rank end
+        max(bands.level_rank) filter (
+            where {{ judged }}
+            and footprints.exposed_vulnerable_count + footprints.unknown_vulnerable_count >= {{ reached }}
         ) as possible_rank
     from footprints
     inner join regions
@@ -44,7 +47,7 @@ compared as (
 
 {#
     Households hit as a share of the registered ones, or area without harvest as a share of the land under crops: the
-    higher counts. `loss_compared` is the cut that was reached or, with none, the lowest.
+    higher counts, however small V is. `loss_compared` is the cut that was reached or, with none, the lowest.
 #}
 {% macro graded_by_losses() -%}
 {%- set by_households = 'losses.hit_household_count >= cuts.threshold_value * losses.household_count' -%}

@@ -4,11 +4,12 @@
     months: the rule's model by the month; subject: what the rule counts; observed, exposed: columns of `months`;
     parameter: the rule's cuts, of which the month's shown_rank names one; without it `months` names its threshold itself;
     inapplicable: where a month without a level has nothing to judge; evidence: what is shown beside the month;
-    on_sites: a region without relocation sites has nothing to judge; one whose sites have no report yet is unknown.
+    on_sites: a region without relocation sites has nothing to judge; one whose sites have no report yet is unknown;
+    partial: only the months that speak count (macros/told_months.sql); that a list is awaited becomes a caution.
 #}
 {% macro monthly_rule_daily(
     rule_id, dimension, months, subject, observed, exposed, evidence, parameter=none,
-    inapplicable="months.caution = 'below_min_base'", on_sites=false
+    inapplicable="months.caution = 'below_min_base'", on_sites=false, partial=false
 ) -%}
 {%- set cut = 'cuts' if parameter else 'months' -%}
 {%- set subject = "'" ~ subject ~ "'" -%}
@@ -16,9 +17,7 @@ with regions as (
     select * from {{ ref('int_region__judged_daily') }}
 ),
 
-months as (
-    select * from {{ ref(months) }}
-),
+{{ speaking_months(months, partial) }},
 {%- if on_sites %}
 
 vulnerable as (
@@ -32,10 +31,6 @@ cuts as (
     where rule_id = '{{ rule_id }}' and parameter = '{{ parameter }}'
 ),
 {%- endif %}
-
-newest as (
-    {{ newest_usable_by_day('months', ['region_code'], 'report_month') }}
-),
 
 final as (
     select
@@ -72,7 +67,7 @@ final as (
         cast(case when months.region_code is not null then json_object(
                     'report_month', cast(months.report_month as varchar),
                     {%- for name, figure in evidence.items() %}
-                    '{{ name }}', {{ figure }},
+                    '{{ name }}', {{ awaiting_caution(figure) if partial and name == 'caution' else figure }},
                     {%- endfor %}
                     'clause', '§2(3)'
                 )

@@ -5,11 +5,12 @@
     numbers as `parameters`; reached, held: whether the figures reach a cut, or its lowered one; observed: a mapping of
     one name to the figure shown; caution: `when … then …` for what cannot be judged, gravest first; unknown_where,
     none_where: the cautions that leave the level unknown, or at none; kept: parameters that the evidence shows;
-    dropped: columns of `facts` that end here; of_rule: the facts are those of several rules.
+    dropped: columns of `facts` that end here; of_rule: the facts are those of several rules; partial: the facts say of a
+    month whether it is_incomplete (macros/told_months.sql).
 #}
 {% macro monthly_rule_months(
     rule_id, facts, parameter, reached, held, observed, caution, unknown_where, none_where, kept=[], dropped=[],
-    of_rule=false
+    of_rule=false, partial=false
 ) -%}
 {%- set dropped = dropped + (['rule_id'] if of_rule else []) -%}
 with facts as (
@@ -68,6 +69,9 @@ levels as (
         {%- for rank in ['raw', 'hold'] %}
         case
             when caution in ('{{ (['no_threshold_in_force'] + unknown_where) | join("', '") }}') then 'unknown'
+            {%- if partial and rank == 'hold' %}
+            when is_incomplete then 'unknown'
+            {%- endif %}
             when caution in ('{{ none_where | join("', '") }}') then 'none'
             {%- if rank == 'hold' %}
             when hysteresis_share is null then 'unknown'
@@ -78,9 +82,13 @@ levels as (
     from measured
 ),
 
+{%- if partial %}
+{{ told_months('levels') }}
+{%- else %}
 held as (
     {{ hysteresis('levels', ['region_code'], 'report_month', 'hysteresis_months') }}
 )
 
 select * from held
+{%- endif %}
 {%- endmacro %}

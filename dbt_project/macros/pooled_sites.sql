@@ -1,5 +1,6 @@
 {#
-    Resettlement sites pooled by region and month (R23, R24), beside the vulnerable households that the region has.
+    Resettlement sites pooled by region and month (R23, R24), beside the vulnerable households that the region has. A
+    month in which a site is awaited is incomplete: it may raise a level, not lower one (macros/told_months.sql).
     sites: the model with one row per site and report_month; figures: a mapping from name to aggregate over `sites`.
 #}
 {% macro pooled_sites(sites, figures) -%}
@@ -18,6 +19,14 @@ regions as (
 
 vulnerable as (
     select * from {{ ref('int_region__vulnerable_monthly') }}
+),
+
+{{ silent_sites() }},
+
+awaited as (
+    select distinct ancestors.ancestor_code as region_code, silent.report_month
+    from silent
+    inner join ancestors on silent.township_code = ancestors.region_code
 ),
 
 pooled as (
@@ -42,8 +51,10 @@ pooled as (
 final as (
     select
         pooled.*,
+        awaited.region_code is not null as is_incomplete,
         vulnerable.vulnerable_household_count
     from pooled
+    left join awaited on pooled.region_code = awaited.region_code and pooled.report_month = awaited.report_month
     left join vulnerable
         on
             pooled.region_code = vulnerable.region_code

@@ -1,6 +1,7 @@
 -- How many of the vulnerable households' listed labour work, against the same month of the year before (R20). Both
 -- months count the same households, those vulnerable now, and only counties whose lists are there for both: a
--- household that left the list, or a list that did not come, must not look like lost work.
+-- household that left the list, or a list that did not come, must not look like lost work. A month without a list that
+-- is awaited is incomplete: it may raise a level, not lower one.
 with employment as (
     select
         person_key,
@@ -62,37 +63,34 @@ by_township as (
     group by persons.report_month, persons.county_code, persons.township_code
 ),
 
+-- A stray line in the list of another county is no list.
 listed_counties as (
     select
-        county_code, report_month,
-        sum(listed_count) > 0 as is_listed,
-        sum(listed_before_count) > 0 as is_listed_before
+        by_township.county_code, by_township.report_month, bool_or(lists.is_late) as is_late,
+        bool_or(lists.is_listed) and sum(by_township.listed_count) > 0 as is_listed,
+        bool_or(lists.is_listed_before) and sum(by_township.listed_before_count) > 0 as is_listed_before
     from by_township
-    group by county_code, report_month
+    inner join {{ ref('int_region__work_lists_monthly') }} as lists using (county_code, report_month)
+    group by by_township.county_code, by_township.report_month
 ),
 
 final as (
     select
         ancestors.ancestor_code as region_code,
-        by_township.report_month,
-        last_day(by_township.report_month) as month_end_date,
-        cast(sum(by_township.vulnerable_household_count) as bigint) as vulnerable_household_count,
+        report_month,
+        last_day(report_month) as month_end_date,
+        cast(sum(vulnerable_household_count) filter (where is_listed) as bigint) as vulnerable_household_count,
         {%- for column in ['exposed_household_count', 'employed_count', 'employed_before_count'] %}
-            cast(
-                sum(case when listed_counties.is_listed_before then by_township.{{ column }} end) as bigint
-            ) as {{ column }},
+            cast(sum({{ column }}) filter (where is_listed and is_listed_before) as bigint) as {{ column }},
         {%- endfor %}
-        max(by_township.usable_from_date) as usable_from_date,
-        max(by_township.known_at) as known_at
+        bool_or(is_late) as is_incomplete,
+        max(usable_from_date) filter (where is_listed) as usable_from_date,
+        max(known_at) filter (where is_listed) as known_at
     from by_township
-    inner join listed_counties
-        on
-            by_township.county_code = listed_counties.county_code
-            and by_township.report_month = listed_counties.report_month
-            and listed_counties.is_listed
+    inner join listed_counties using (county_code, report_month)
     inner join {{ ref('int_region__ancestors') }} as ancestors
         on by_township.township_code = ancestors.region_code
-    group by ancestors.ancestor_code, by_township.report_month
+    group by ancestors.ancestor_code, report_month
 )
 
 select * from final

@@ -1,8 +1,8 @@
 -- R12 to R18, §2(3), for every judged region and day: of all hazards of a rule's family the worst answer speaks, that
 -- of an episode in force (colour and exposed share) or of the losses told. No episode and no loss: none. What is not
 -- known and would decide (V, exposure, figures of a loss, land under crops, a feed that never spoke, the kind of what
--- struck, which may be of any family): unknown. Below min_base: counts, no level. The second half is
--- macros/hazard_answer.sql.
+-- struck, which may be of any family): unknown. A share of a V below min_base is not judged: counts, no level; a loss
+-- is no share of V and stands. The second half is macros/hazard_answer.sql.
 {{ config(materialized='by_region') }}
 
 with regions as (

@@ -1,5 +1,5 @@
 -- R19, second part: a price counts for a region when enough of its vulnerable households live from the commodity. The
--- price is the nearest one told: the region's own, its county's, its prefecture's, its province's.
+-- price is the nearest one that can be judged: the region's own, its county's, its prefecture's, its province's.
 with regions as (
     select * from {{ ref('int_region__judged_daily') }}
 ),
@@ -13,22 +13,22 @@ parameters as (
 ),
 
 prices as (
-    select * from {{ ref('int_rule__r19_prices') }}
+    select * from {{ ref('int_rule__r19_nearest') }}
 ),
 
 priced as (
-    select distinct price_region_code, commodity from prices
+    select distinct nearest_region_code, commodity from prices
 ),
 
 nearest as (
     select
-        ancestors.region_code, priced.commodity, priced.price_region_code,
+        ancestors.region_code, priced.commodity, priced.nearest_region_code,
         row_number() over (
-            partition by ancestors.region_code, priced.commodity order by ancestors.distance, priced.price_region_code
+            partition by ancestors.region_code, priced.commodity order by ancestors.distance, priced.nearest_region_code
         ) as nearness
     from {{ ref('int_region__ancestors') }} as ancestors
     inner join priced
-        on ancestors.ancestor_code = priced.price_region_code
+        on ancestors.ancestor_code = priced.nearest_region_code
 ),
 
 -- Households whose incomes are not known can only make it more; a share of a small V says nothing.
@@ -58,7 +58,8 @@ measured as (
     select
         exposures.* exclude (commodity),
         exposures.commodity,
-        prices.* exclude (as_of_date, commodity, status, raw_level, hold_level),
+        prices.* exclude (as_of_date, commodity, nearest_region_code, status, raw_level, hold_level, level),
+        nearest.nearest_region_code,
         case
             when exposure in ('not_exposed', 'below_min_base') or prices.status = 'not_applicable' then 'not_applicable'
             when prices.status = 'clear' then 'clear'
@@ -75,7 +76,7 @@ measured as (
             and nearest.nearness = 1
     left join prices
         on
-            nearest.price_region_code = prices.price_region_code
+            nearest.nearest_region_code = prices.nearest_region_code
             and exposures.commodity = prices.commodity
             and exposures.as_of_date = prices.as_of_date
 ),

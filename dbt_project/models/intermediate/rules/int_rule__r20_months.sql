@@ -9,5 +9,5 @@
     observed={'fall_ratio': 'cast(' ~ fall ~ ' as double) / nullif(facts.employed_before_count, 0)'},
     caution="when facts.vulnerable_household_count < parameters.min_base then 'below_min_base'
             when coalesce(facts.employed_before_count, 0) = 0 then 'no_year_before'",
-    unknown_where=['no_year_before'], none_where=['below_min_base']
+    unknown_where=['no_year_before'], none_where=['below_min_base'], partial=true
 ) }}

@@ -9,6 +9,9 @@
     {'site_count': 'months.site_count', 'site_household_count': 'months.site_household_count',
         'labour_count': 'months.labour_count', 'employed_count': 'months.employed_count',
         'zero_employment_over_30d_count': 'months.zero_employment_over_30d_count',
-        'caution': "case when not months.is_exposed then 'few_households_on_sites' end"},
-    inapplicable='not months.is_exposed', on_sites=true
+        'caution': "case
+                when months.is_below_min_base then 'below_min_base'
+                when not months.is_exposed then 'few_households_on_sites'
+            end"},
+    inapplicable='not months.is_exposed or months.is_below_min_base', on_sites=true, partial=true
 ) }}

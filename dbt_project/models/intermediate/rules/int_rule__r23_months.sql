@@ -1,5 +1,6 @@
 -- R23, month by month: whether the people of resettlement sites have work. Counties and up are judged on their pooled
--- sites, and only when enough households live on them: one small site must not colour a prefecture.
+-- sites, and only when enough households live on them: one small site must not colour a prefecture. Of fewer able to
+-- work than the minimum base the rate is not judged; the households without any work are a count, and stand.
 with sites as (
     select * from {{ ref('int_region__site_monthly') }}
 ),
@@ -18,6 +19,7 @@ scaled as (
         sites.*,
         parameters.hysteresis_share,
         parameters.hysteresis_months,
+        sites.labour_count < parameters.min_base as is_below_min_base,
         case when sites.region_level = 'township' then 1 else parameters.upper_level_factor end as count_factor,
         case
             when sites.region_level = 'township' then true
@@ -33,14 +35,19 @@ graded as (
         scaled.region_code, scaled.report_month, cuts.level_rank, cuts.parameter,
         cuts.threshold_value, cuts.unit, cuts.threshold_id,
         case cuts.parameter
-            when 'site_employment_rate_below' then scaled.employed_count < cuts.threshold_value * scaled.labour_count
+            when 'site_employment_rate_below'
+                then case
+                        when not is_below_min_base
+                            then scaled.employed_count < cuts.threshold_value * scaled.labour_count
+                        when is_below_min_base then false
+                    end
             else scaled.zero_employment_over_30d_count >= cuts.threshold_value * scaled.count_factor
         end as is_reached,
         case cuts.parameter
             when 'site_employment_rate_below'
                 then scaled.labour_count - scaled.employed_count
                     >= scaled.hysteresis_share * (1 - cuts.threshold_value) * scaled.labour_count
-                    and scaled.labour_count > scaled.employed_count
+                    and scaled.labour_count > scaled.employed_count and not scaled.is_below_min_base
             else scaled.zero_employment_over_30d_count
                 >= scaled.hysteresis_share * cuts.threshold_value * scaled.count_factor
         end as is_held
@@ -69,7 +76,8 @@ levels as (
         shown.parameter, shown.threshold_value, shown.unit, shown.threshold_id,
     {% for rank in ['raw', 'hold'] -%}
         case
-            when scaled.is_exposed is null or coalesce(shown.is_unjudged, true) then 'unknown'
+            when scaled.is_exposed is null or coalesce(shown.is_unjudged, true)
+                {{- " or scaled.is_incomplete" if rank == 'hold' }} then 'unknown'
             when not scaled.is_exposed then 'none'
             else {{ rank_level('shown.' ~ rank ~ '_rank') }}
         end as {{ rank }}_level{{ ',' if not loop.last }}
@@ -82,8 +90,4 @@ levels as (
             and shown.shown_first = 1
 ),
 
-held as (
-    {{ hysteresis('levels', ['region_code'], 'report_month', 'hysteresis_months') }}
-)
-
-select * from held
+{{ told_months('levels') }}

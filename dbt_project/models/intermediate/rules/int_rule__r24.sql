@@ -7,5 +7,5 @@
         'complaint_count': 'months.complaint_count', 'missing_parts': 'months.missing_parts',
         'caution': 'months.caution'},
     parameter='integration_index_below',
-    inapplicable="months.caution in ('below_min_base', 'few_households_on_sites')", on_sites=true
+    inapplicable="months.caution in ('below_min_base', 'few_households_on_sites')", on_sites=true, partial=true
 ) }}

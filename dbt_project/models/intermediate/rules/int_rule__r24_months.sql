@@ -19,5 +19,6 @@
                 and facts.site_household_count < parameters.site_exposed_ratio * facts.vulnerable_household_count
                 then 'few_households_on_sites'
             when facts.index_sum is null then 'integration_part_missing'",
-    unknown_where=['integration_part_missing', 'no_household_data'], none_where=['below_min_base', 'few_households_on_sites']
+    unknown_where=['integration_part_missing', 'no_household_data'], none_where=['below_min_base', 'few_households_on_sites'],
+    partial=true
 ) }}
