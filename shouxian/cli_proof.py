@@ -18,7 +18,7 @@ proof = typer.Typer()
 @says_errors
 def prove(
     out: Annotated[Path, typer.Option(help="Folder to write: proof.json and proof.html.")],
-    seed: Annotated[int, typer.Option(help="The same seed gives the same worlds, shocks and scores.")] = 2041,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same worlds, shocks and scores.")] = 2051,
     worlds: Annotated[
         int | None,
         typer.Option(min=1, help="So many simulated worlds of three years (some thirty shocks each). Eight if absent."),

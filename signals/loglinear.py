@@ -94,5 +94,7 @@ def _with_ridge(information: Floats) -> Floats:
 
 def dispersion(counts: Floats, weights: Floats, means: Floats, freedom: Floats, power: int = 1) -> Floats:
     """Σ w·(y − μ)² / μ^power / degrees of freedom of each series; power 1 is Pearson's. NaN without freedom left."""
-    squares = np.where(weights > 0, weights * (np.where(weights > 0, counts, 0.0) - means) ** 2 / means**power, 0.0)
+    # A mean that no count was fitted to may be beyond all measure.
+    known = weights > 0
+    squares = weights * np.where(known, counts - means, 0.0) ** 2 / np.where(known, means, 1.0) ** power
     return np.where(freedom > 0, squares.sum(axis=1) / np.maximum(freedom, 1), np.nan)
