@@ -90,6 +90,25 @@ def _goals(goals: Mapping[str, Mapping[str, Any]], alone: Mapping[str, Mapping[s
     return _table(["目标（橙色、红色）", "要求", "结果（三类户）", "", "只算跌破监测线", ""], rows)
 
 
+def _what_if(record: Mapping[str, Any]) -> list[str]:
+    """The same worlds with another threshold, if one was asked for."""
+    other = record.get("what_if")
+    if other is None:
+        return []
+    before = "、".join(_number(value) for value in other["before"])
+    return [
+        f"<h2>若阈值 {escape(other['threshold'])} 由 {before} 改为 {_number(other['value'])}</h2>",
+        _scores({"现行阈值（橙红）": record["overall"], "改后（橙红）": other["overall"]}),
+        (
+            "<p>同样的世界、同样的冲击；每乡镇每月新线索由 "
+            f"{_number(record['verifications_per_township_month']['value'])} 条变为 "
+            f"{_number(other['verifications_per_township_month']['value'])} 条，"
+            f"通知由 {record['messages']['notices']} 条变为 {other['messages']['notices']} 条。"
+            "按真值调阈值会使评分失去意义，改后须用未看过的种子再证。</p>"
+        ),
+    ]
+
+
 def _kinds(kinds: Mapping[str, Mapping[str, Any]]) -> str:
     def spread(counts: Mapping[str, int]) -> str:
         return " ".join(f"{LEVEL_ZH[k]}{counts[k]}" for k in LEVELS if k in counts)
@@ -183,6 +202,7 @@ def page_of(record: Mapping[str, Any]) -> str:
             f"<p>单阈值规则事先定为 {constants['single_threshold']:.0%}。事后看最好的取值是 {best['threshold']:.0%}，"
             f"CSI {_interval(best['csi'])}；本系统 CSI {_interval(record['overall']['csi'])}。</p>"
         ),
+        *_what_if(record),
         "<h2>各规则（只看自己的冲击）</h2>",
         _scores({**record["rules"], **{f"{k}（困难键）": v for k, v in record["distress"].items()}}),
         "<h2>各类冲击</h2>",
@@ -249,6 +269,11 @@ def plain_lines(record: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"  {said}  {GOALS[name]}：{_number(one['figure'])}（要求 {sense} {_number(one['goal'])}；"
             f"只算跌破监测线 {alone}）"
+        )
+    if other := record.get("what_if"):
+        yield f"  若 {other['threshold']} = {_number(other['value'])}：" + "，".join(
+            f"{name.upper()} {_interval(other['overall'][name])}（现行 {_number(record['overall'][name]['value'])}）"
+            for name in ("pod", "far", "csi")
         )
     best = record["best_single_threshold"]
     yield f"  单阈值规则事后最好的取值 {best['threshold']:.0%}：CSI {_interval(best['csi'])}"

@@ -24,6 +24,7 @@ from proof.worlds import Size, Told, again, tell
 from simulation.draws import generator
 from warehouse.errors import WarehouseError
 from warehouse.stages import parse
+from warehouse.what_if import Change
 
 DIMENSIONS = ("hazard_level", "price_level", "employment_level", "project_level", "site_level", "distress_level")
 # Where a level differs: where the pass begins, since it has no months before; or elsewhere. There a file that came
@@ -41,11 +42,13 @@ def prove(
     size: Size | None = None,
     jobs: int = 2,
     hogs: Path | None = None,
+    change: Change | None = None,
 ) -> dict[str, Any]:
     """Writes `out`/proof.json and `out`/proof.html and gives the record; the same arguments give the same scores.
 
-    hogs: real weekly hog prices by province. Works under `out`/work, which it clears away. Raises WarehouseError if
-    that folder stands already, ValueError for a file of prices that is none.
+    hogs: real weekly hog prices by province. change: a threshold at another value, scored beside on the same worlds.
+    Works under `out`/work, which it clears away. Raises WarehouseError if that folder stands already, ValueError for a
+    file of prices that is none.
     """
     began, size, work = time.monotonic(), size or Size(), out / "work"
     if work.exists():
@@ -56,13 +59,21 @@ def prove(
         parsed = parse(work / "parsed", work / "logs").parent
         seeds = [seed * 1_000 + place for place in range(worlds)]
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            told = list(pool.map(tell, [work / str(s) for s in seeds], seeds, [size] * worlds, [parsed] * worlds))
+            folders = [work / str(s) for s in seeds]
+            told = list(pool.map(tell, folders, seeds, *([one] * worlds for one in (size, parsed, change))))
             passed = time.monotonic() - began
             chosen = _days(seed, told, days)
             judged = (
                 list(pool.map(again, [work / str(s) for s, _ in chosen], *zip(*chosen, strict=True))) if chosen else []
             )
         record = record_of(told, judged, seed, size, real)
+        if change is not None:
+            record["what_if"] = {
+                "threshold": f"{change.threshold_id}{f':{change.level}' if change.level else ''}",
+                "before": [float(value) for value in change.before],
+                "value": float(change.value),
+                **assess([one.what_if for one in told if one.what_if], seed),
+            }
         record["seconds"] = {
             "one_pass": round(passed),
             "all": round(time.monotonic() - began),

@@ -24,6 +24,7 @@ from reporting.notices import REOPEN_DAYS
 from simulation import Simulated, simulate
 from simulation.months import last_day, parse_month
 from warehouse import run as runs
+from warehouse.what_if import Change, rebuilt
 
 Say = Callable[[str], None]
 NO_LEVELS = pd.DataFrame(columns=["region_code", "level", "as_of_date"])
@@ -71,6 +72,7 @@ class Told:
     rules: pd.DataFrame
     leads: pd.DataFrame
     seconds: dict[str, float]
+    what_if: Told | None = None  # the same world with another threshold
 
 
 def teller(seed: int) -> Say:
@@ -84,8 +86,11 @@ def teller(seed: int) -> Say:
     return say
 
 
-def tell(folder: Path, seed: int, size: Size, parsed: Path) -> Told:
-    """Writes, lands and judges the world of this seed under `folder`. parsed: dbt's parsed project, to begin with."""
+def tell(folder: Path, seed: int, size: Size, parsed: Path, change: Change | None = None) -> Told:
+    """Writes, lands and judges the world of this seed under `folder`, with another threshold as well if one is given.
+
+    parsed: dbt's parsed project, to begin with.
+    """
     say, took, began = teller(seed), {}, time.monotonic()
     shutil.rmtree(folder, ignore_errors=True)
     say("simulating")
@@ -109,19 +114,29 @@ def tell(folder: Path, seed: int, size: Size, parsed: Path) -> Told:
     took["land"] = time.monotonic() - began - took["simulate"]
     say("judging every region on every day")
     run_id = judge(home, size.as_of, p.JUDGED_MONTHS)
-    with duckdb.connect(str(home.runs / run_id / "warehouse.duckdb"), read_only=True) as con:
-        levels, leads = con.execute(LEVELS).df(), con.execute(LEADS).df()
-        rules = pd.concat(
-            [
-                con.execute(f"select region_code, as_of_date, level from intermediate.int_rule__{table}")
-                .df()
-                .assign(rule_id=rule)
-                for rule, table in RULES.items()
-            ]
-        )
+    passed = _read(home.runs / run_id / "warehouse.duckdb")
     took["judge"] = time.monotonic() - began - took["simulate"] - took["land"]
-    say(f"done: {len(levels)} region-days")
-    return Told(seed, _shocks(world), *_truth(world), levels, rules, leads, took)
+    other = None
+    if change is not None:
+        say(f"judging again with {change.threshold_id} = {change.value}")
+        other = Told(
+            seed, _shocks(world), *_truth(world), *_read(rebuilt(home, run_id, change, folder / "what-if")), {}
+        )
+        shutil.rmtree(folder / "what-if")
+    say(f"done: {len(passed[0])} region-days")
+    return Told(seed, _shocks(world), *_truth(world), *passed, took, other)
+
+
+def _read(warehouse: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The levels, the rules' own levels and the leads of a run."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        rules = [
+            con.execute(f"select region_code, as_of_date, level from intermediate.int_rule__{table}")
+            .df()
+            .assign(rule_id=rule)
+            for rule, table in RULES.items()
+        ]
+        return con.execute(LEVELS).df(), pd.concat(rules), con.execute(LEADS).df()
 
 
 def judge(home: Home, as_of: date, months: int) -> str:

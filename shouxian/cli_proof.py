@@ -33,6 +33,9 @@ def prove(
         Path | None, typer.Option(help="Real weekly hog prices (CSV: yr, wk, pg_1, …): when R19 would have opened.")
     ] = None,
     first: Annotated[str | None, typer.Option("--from", help="First month of each world, YYYY-MM.")] = None,
+    threshold: Annotated[
+        str | None, typer.Option(metavar="ID=VALUE", help="Score this other threshold beside, on the same worlds.")
+    ] = None,
 ) -> None:
     """Proves the warning on shocks of known truth: does it come, in time, and not in vain?
 
@@ -48,6 +51,7 @@ def prove(
     from proof.page import plain_lines
     from proof.prove import prove as run_proof
     from proof.worlds import Size
+    from warehouse.what_if import parse_change
 
     size = Size(townships or p.TOWNSHIPS, households or p.HOUSEHOLDS_PER_TOWNSHIP, first or p.FIRST_MONTH)
     record = run_proof(
@@ -57,6 +61,7 @@ def prove(
         days=p.DAYS_REPLAYED if days is None else days,
         size=size,
         hogs=hog_prices,
+        change=parse_change(threshold) if threshold else None,
     )
     for line in plain_lines(record):
         sys.stdout.write(line + "\n")
@@ -80,7 +85,8 @@ def what_if(
     """Says what another threshold would have done: past notices, levels and work, before and after.
 
     Works on a copy of the run's database, rebuilds what depends on the number, and changes nothing. It cannot say
-    whether the other value would have been better: for that the truth would have to be known (`shouxian prove`).
+    whether the other value would have been better: for that the truth would have to be known; `shouxian prove --out DIR
+    --threshold ID=VALUE` scores it where it is.
 
     [bold]shouxian what-if --threshold price_fall_red=0.25[/bold]
     """

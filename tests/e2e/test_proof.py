@@ -41,9 +41,16 @@ def test_a_short_proof_scores_a_world_and_finds_a_day_as_it_was(tmp_path: Path) 
     record = _proved(
         tmp_path,
         *("--worlds", "1", "--days", "1", "--townships", "4", "--households", "200", "--from", "2020-01"),
+        *("--threshold", "large_scale_share=0.9"),
         timeout=3600,
     )
     _is_whole(record)
+    # Nothing is large any more: what livelihoods rest on is raised to yellow at most.
+    other = record["what_if"]
+    assert (other["threshold"], other["before"], other["value"]) == ("large_scale_share", [0.01], 0.9)
+    assert other["counts"] == record["counts"]
+    assert other["overall"]["hits"] < record["overall"]["hits"]
+    assert other["rules"]["R19"] == record["rules"]["R19"]
     assert record["counts"]["shocks"] > 20
     replayed = record["replayed"]
     assert replayed["compared"] > 0
