@@ -14,9 +14,14 @@ PROJECT = Path(__file__).parent.parent / "dbt_project"
 
 
 def dbt_environment() -> dict[str, str]:
-    """The environment of a dbt process: no statistics sent, byte code kept."""
+    """The environment of a dbt process: no statistics sent, byte code kept, the signals within reach of its models."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    return {**environment, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DBT_PROFILES_DIR": str(PROJECT)}
+    return {
+        **environment,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_PROFILES_DIR": str(PROJECT),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(PROJECT.parent), os.environ.get("PYTHONPATH")])),
+    }
 
 
 def dbt(command: str, *arguments: str, target: Path, logs: Path) -> list[str]:
