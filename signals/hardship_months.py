@@ -16,16 +16,15 @@ from numpy.typing import NDArray
 from signals.clusters import administrative_zones, baseline, scan
 from signals.counts import ears
 from signals.farrington import Judged, Settings, farrington, reference
+from signals.price_anomalies import MONTHS
 from signals.prices import ROUNDED_TO, setting
 
 Floats = NDArray[np.float64]
-MONTHS = 12
 # Columns of the frame with their types, the same whether a run has months or not.
 HARDSHIP_TYPES = {
     "region_code": "str",
     "month_start_date": "datetime64[us]",
     "new_count": "float64",
-    "vulnerable_household_count": "float64",
     "history_tier": "str",
     "ears_limit": "float64",
     "ears_alarm": "float64",
@@ -83,8 +82,7 @@ def judge_hardship(months: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFra
         counts.index.get_indexer(pd.Index(months["region_code"])),
         counts.columns.get_indexer(pd.Index(months["month_start_date"])),
     )
-    kept = ["region_code", "month_start_date", "new_count", "vulnerable_household_count"]
-    found = months[kept].assign(
+    found = months[["region_code", "month_start_date", "new_count"]].assign(
         history_tier=by_season.tier[row, column],
         **{name: np.round(values[row, column], ROUNDED_TO) for name, values in told.items()},
     )
@@ -122,8 +120,7 @@ def _clusters(
 ) -> dict[str, Floats]:
     """What the scan says of every region and month. A county is clustered where one cluster is the whole of it."""
     names = ("number", "count", "expected", "months", "p_value")
-    told = {**{f"cluster_{name}": np.full(counts.shape, np.nan) for name in names}}
-    told["is_clustered"] = np.full(counts.shape, np.nan)
+    told = {name: np.full(counts.shape, np.nan) for name in (*(f"cluster_{name}" for name in names), "is_clustered")}
     span, highest = int(of_seed("scan_periods")), of_seed("scan_p")
     cases, months_at = counts.to_numpy(dtype=np.float64, na_value=np.nan), pd.DatetimeIndex(counts.columns)
     regions = months.drop_duplicates("region_code").set_index("region_code")
@@ -177,8 +174,7 @@ def _known_years(counts: Floats) -> float:
 
 def _whole(counties: NDArray[np.object_], locations: tuple[int, ...], regions: pd.Index) -> NDArray[np.int64]:
     """The row of a county all of whose townships lie in the cluster, and nothing else does; none otherwise."""
-    inside = set(counties[list(locations)])
-    if len(inside) != 1 or len(locations) != int((counties == next(iter(inside))).sum()) or len(locations) < 2:
-        return np.zeros(0, dtype=np.int64)
-    row = regions.get_indexer(pd.Index(sorted(inside)))
+    county = counties[locations[0]]
+    whole = tuple(np.flatnonzero(counties == county).tolist())
+    row = regions.get_indexer(pd.Index([county] if len(whole) > 1 and whole == locations else []))
     return np.asarray(row[row >= 0], dtype=np.int64)

@@ -42,7 +42,7 @@
     || case
         when cast({{ evidence_text(relation, 'lift_ranks') }} as double) > 0
             then case {{ evidence_text(relation, 'unusual_by') }}
-                when 'cluster' then '；至上月末成片聚集显著，新增' else '；上月新增明显多于往年同期，为'
+                when 'cluster' then '；截至上月末所在片区新增明显偏多，为' else '；上月新增明显多于往年同期，为'
             end || {{ evidence_text(relation, 'unusual_count') }} || '户，预期'
                 || {{ evidence_text(relation, 'unusual_expected_count') }} || '户，上调'
                 || cast(cast({{ evidence_text(relation, 'lift_ranks') }} as double) as integer) || '级'

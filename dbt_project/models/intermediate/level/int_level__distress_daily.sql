@@ -44,7 +44,7 @@ levels as (
         max(case when is_held_by_count or is_held_by_share then level_rank else 0 end)
             over (partition by region_code, as_of_date) as own_hold_rank,
         max(level_rank) over (partition by region_code, as_of_date) as highest_rank,
-        cast(coalesce(lift_ranks, 0) as integer) as lifted_by
+        cast(coalesce(lift_ranks, 0) as integer) as lift_rank
     from graded
 ),
 
@@ -55,8 +55,12 @@ measured as (
         levels.is_by_share and not levels.is_by_count as is_shown_as_share,
         levels.count_cut, levels.count_unit, levels.count_threshold_id,
         levels.share_cut, levels.share_unit, levels.share_threshold_id,
-        {{ rank_level('least(levels.own_rank + levels.lifted_by, levels.highest_rank)') }} as raw_level,
-        {{ rank_level('least(levels.own_hold_rank + levels.lifted_by, levels.highest_rank)') }} as hold_level
+        {{ rank_level('least(levels.own_rank + levels.lift_rank, levels.highest_rank)') }} as raw_level,
+        -- What a month that is not known might have lifted is not taken back.
+        case
+            when counted.is_lift_unknown then 'unknown'
+            else {{ rank_level('least(levels.own_hold_rank + levels.lift_rank, levels.highest_rank)') }}
+        end as hold_level
     from counted
     left join levels
         on

@@ -16,20 +16,19 @@ parameters as (
     select * from {{ ref('int_region__parameters_daily') }}
 ),
 
-vulnerable as (
-    select * from {{ ref('int_region__vulnerable_monthly') }}
-),
-
--- A cluster is told by its own counts, over the months and townships it spans.
+-- A cluster is told by its own counts. A month not known, with the history to judge it, may have been unusual.
 unusual as (
     select
-        region_code, month_start_date, history_tier,
-        case when is_clustered = 1 then 'cluster' else 'season' end as unusual_by,
-        cast(case when is_clustered = 1 then cluster_count else new_count end as bigint) as unusual_count,
-        cast(round(case when is_clustered = 1 then cluster_expected else expected_count end, 1) as decimal(18, 1))
-            as unusual_expected_count
+        *,
+        case when is_clustered = 1 then 'cluster' when farrington_alarm = 1 then 'season' end as unusual_by,
+        cast(case when is_clustered = 1 then cluster_count when farrington_alarm = 1 then new_count end as bigint)
+            as unusual_count,
+        cast(
+            case when is_clustered = 1 then cluster_expected when farrington_alarm = 1 then expected_count end
+            as decimal(18, 1)
+        ) as unusual_expected_count
     from {{ ref('int_level__unusual_hardship_monthly') }}
-    where farrington_alarm = 1 or is_clustered = 1
+    where farrington_alarm = 1 or is_clustered = 1 or (farrington_alarm is null and history_tier <> 'C')
 ),
 
 by_day as (
@@ -74,7 +73,9 @@ final as (
         unusual.unusual_count,
         unusual.unusual_expected_count,
         unusual.history_tier,
-        case when unusual.region_code is not null then parameters.unusual_hardship_lift end as lift_ranks,
+        case when unusual.unusual_by is not null then parameters.unusual_hardship_lift end as lift_ranks,
+        unusual.region_code is not null and unusual.unusual_by is null and parameters.unusual_hardship_lift > 0
+            as is_lift_unknown,
         vulnerable.known_at
     from to_date
     left join parameters on to_date.as_of_date = parameters.as_of_date
@@ -86,7 +87,7 @@ final as (
         on
             to_date.region_code = two_windows_before.region_code
             and two_windows_before.as_of_date = to_date.as_of_date - 2 * cast(parameters.distress_window as integer)
-    left join vulnerable
+    left join {{ ref('int_region__vulnerable_monthly') }} as vulnerable
         on
             to_date.region_code = vulnerable.region_code
             and to_date.as_of_date between vulnerable.valid_from_date and vulnerable.valid_to_date
