@@ -19,6 +19,7 @@ raisers as (
         as_of_date,
         any_value(level) as level,
         max(raiser_count) as raiser_count,
+        max(known_at) as known_at,
         {{ raiser_words() }} as text_zh
     from {{ ref('int_level__raisers_daily') }}
     group by region_code, as_of_date
@@ -80,7 +81,7 @@ final as (
         own.missing_feeds,
         freshness.feed_freshness,
         cautions.cautions,
-        own.known_at
+        greatest(own.known_at, raisers.known_at) as known_at
     from own
     inner join regions on own.region_code = regions.region_code
     left join raised on own.region_code = raised.region_code and own.as_of_date = raised.as_of_date

@@ -14,7 +14,7 @@ below as (
     select
         raised.region_code, raised.as_of_date, raised.level,
         own.region_code as raiser_code, own.region_level as raiser_region_level, own.own_level as raiser_level,
-        own.vulnerable_household_count
+        own.vulnerable_household_count, own.known_at
     from raised
     inner join {{ ref('int_region__ancestors') }} as ancestors
         on raised.region_code = ancestors.ancestor_code and ancestors.distance > 0
@@ -41,7 +41,7 @@ named as (
 final as (
     select
         named.region_code, named.as_of_date, named.level, named.raiser_code, named.raiser_name, named.raiser_level,
-        named.vulnerable_household_count,
+        named.vulnerable_household_count, named.known_at,
         count(*) over (partition by named.region_code, named.as_of_date) as raiser_count,
         row_number() over (
             partition by named.region_code, named.as_of_date
